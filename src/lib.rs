@@ -1,1 +1,10 @@
 //! The rooms of Countersign, one line each. `ARCHITECTURE.md` says who may know whom.
+
+#![warn(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::too_many_lines,
+    clippy::unwrap_used
+)]
