@@ -8,3 +8,4 @@
     clippy::too_many_lines,
     clippy::unwrap_used
 )]
+pub mod domain; // The pure core: words, rules, decisions. No clock, no network, no database.

@@ -1,0 +1,18 @@
+//! The pure core: what a ticket, a draft, a decision is, and which facts follow from which command.
+//!
+//! Nothing here reads a clock, a file, a socket or a database, draws a random number, or is `async`.
+//! To add a word, add a file named after it; to add a closed set's member, follow the compiler.
+
+pub mod approval;
+pub mod content;
+pub mod digest;
+pub mod draft;
+pub mod escalation;
+pub mod evidence;
+pub mod ids;
+pub mod money;
+pub mod person;
+pub mod ticket;
+pub mod time;
+pub mod verdict;
+pub mod words;
