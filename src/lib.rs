@@ -9,3 +9,4 @@
     clippy::unwrap_used
 )]
 pub mod domain; // The pure core: words, rules, decisions. No clock, no network, no database.
+pub mod ports; // What the engine needs from outside, as small traits.

@@ -4,12 +4,17 @@
 //! To add a word, add a file named after it; to add a closed set's member, follow the compiler.
 
 pub mod approval;
+pub mod board;
+pub mod card;
+pub mod case;
 pub mod content;
 pub mod digest;
 pub mod draft;
 pub mod escalation;
 pub mod evidence;
 pub mod ids;
+pub mod journal;
+pub mod model;
 pub mod money;
 pub mod person;
 pub mod ticket;

@@ -1,0 +1,367 @@
+//! The catalogue of what can have happened to a case.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::refusal::RefusalCode;
+use crate::domain::approval::{Assessment, Decision, Request, RequestState};
+use crate::domain::content::Sealed;
+use crate::domain::digest::Digest;
+use crate::domain::draft::Draft;
+use crate::domain::escalation::{BillingAnswer, Escalation};
+use crate::domain::evidence::{Ask, Evidence};
+use crate::domain::ids::{BatchId, CardId, ChannelId, DraftId, EscalationId, RequestId, ViewId};
+use crate::domain::model::ModelTask;
+use crate::domain::person::Person;
+use crate::domain::ticket::Ticket;
+use crate::domain::time::At;
+use crate::domain::verdict::{Severity, Signal, Verdict};
+use crate::domain::words::closed_set;
+
+/// Something that has happened to a case. Serialised as RFC 8785 canonical JSON in the journal.
+///
+/// Members are only ever added; a stored event of any released version must still be read.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum CaseEvent {
+    /// A ticket came in and became this case.
+    TicketReceived {
+        /// The number that people call the case by.
+        number: u64,
+        /// The ticket.
+        ticket: Ticket,
+    },
+    /// The customer wrote again: a new revision of the conversation.
+    CustomerWrote {
+        /// The new revision, from 2.
+        revision: u32,
+        /// The message.
+        message: Sealed,
+    },
+    /// The text was redacted; everything after this reads only the model view.
+    Redacted {
+        /// The revision.
+        revision: u32,
+        /// The redacted text.
+        view: ModelView,
+    },
+    /// A model was called, and this is the receipt of the call.
+    ModelCalled {
+        /// The receipt.
+        receipt: Receipt,
+    },
+    /// The ticket was triaged.
+    Triaged {
+        /// The revision.
+        revision: u32,
+        /// The verdict.
+        verdict: Verdict,
+    },
+    /// Nobody vouches for who asked, so nothing personal is looked up.
+    IdentityNeeded {
+        /// Why.
+        reason: String,
+    },
+    /// A connector answered.
+    EvidenceTaken {
+        /// The evidence.
+        evidence: Evidence,
+        /// What the connector asks next.
+        next: Vec<Ask>,
+    },
+    /// A connector did not answer.
+    EvidenceFailed {
+        /// What was asked.
+        ask: Ask,
+        /// Why it failed.
+        why: String,
+        /// When it is asked again; `None` when it is given up.
+        again_at: Option<At>,
+    },
+    /// A complete action was proposed.
+    DraftProposed {
+        /// The draft.
+        draft: Draft,
+    },
+    /// The rules gave the draft a tier and a course.
+    RiskAssessed {
+        /// The draft.
+        draft: DraftId,
+        /// What the rules say.
+        assessment: Assessment,
+    },
+    /// The rules let the draft run without a question.
+    Cleared {
+        /// The draft.
+        draft: DraftId,
+        /// The earliest moment at which it runs.
+        not_before: At,
+    },
+    /// The draft stays a proposal on record.
+    Declined {
+        /// The draft.
+        draft: DraftId,
+        /// The line of the policy that says so.
+        reason: String,
+    },
+    /// A question was put to people.
+    ApprovalRequested {
+        /// The request.
+        request: Request,
+    },
+    /// It was looked up who can answer, for direct messages.
+    ApproversFound {
+        /// The request.
+        request: RequestId,
+        /// The people, at most ten.
+        people: Vec<Person>,
+    },
+    /// The request became a row of a batch.
+    Batched {
+        /// The request.
+        request: RequestId,
+        /// The batch.
+        batch: BatchId,
+        /// The row, from 1. Rows never move.
+        row: u32,
+    },
+    /// A rendering was made and kept, and is about to be shown.
+    Shown {
+        /// The rendering.
+        view: ShownView,
+    },
+    /// A card stands at this address now.
+    CardPosted {
+        /// The card.
+        card: CardId,
+        /// Slack's channel.
+        channel: ChannelId,
+        /// Slack's message timestamp.
+        ts: String,
+    },
+    /// A card could not be put up.
+    CardFailed {
+        /// The card.
+        card: CardId,
+        /// Why.
+        why: String,
+    },
+    /// A person decided.
+    Decided {
+        /// The request.
+        request: RequestId,
+        /// The decision.
+        decision: Decision,
+    },
+    /// A click changed nothing, and this is why.
+    ClickRefused {
+        /// Who clicked.
+        person: Person,
+        /// What was clicked, as its word.
+        verb: String,
+        /// The request, where the click named one.
+        request: Option<RequestId>,
+        /// The rendering that was clicked on.
+        view: Option<ViewId>,
+        /// Why it changed nothing.
+        code: RefusalCode,
+    },
+    /// The request came to an end.
+    Settled {
+        /// The request.
+        request: RequestId,
+        /// `approved`, `rejected`, `superseded` or `undone`.
+        state: RequestState,
+        /// Why, for `superseded` and `undone`.
+        why: Option<String>,
+        /// The request that took its place, if one did.
+        successor: Option<RequestId>,
+    },
+    /// A deadline ran out. Nothing was approved and nothing rejected.
+    Lapsed {
+        /// The request.
+        request: RequestId,
+        /// The request that has it now; `None` when a role has it.
+        successor: Option<RequestId>,
+    },
+    /// The case was given to a role.
+    Escalated {
+        /// To whom and why.
+        escalation: Escalation,
+    },
+    /// Somebody of the role took it.
+    EscalationTaken {
+        /// Which.
+        escalation: EscalationId,
+        /// Who.
+        by: Person,
+    },
+    /// Somebody of the role resolved it.
+    EscalationResolved {
+        /// Which.
+        escalation: EscalationId,
+        /// Who.
+        by: Person,
+        /// How, in their words.
+        words: Option<Sealed>,
+    },
+    /// Billing said what it does.
+    BillingAnswered {
+        /// Which escalation.
+        escalation: EscalationId,
+        /// Who.
+        by: Person,
+        /// What.
+        answer: BillingAnswer,
+        /// The amount or the reason, in their words.
+        words: Option<Sealed>,
+    },
+    /// Nobody took an escalation in time.
+    EscalationLapsed {
+        /// Which.
+        escalation: EscalationId,
+        /// The one that has it now; `None` at the end of the chain, where it is parked.
+        successor: Option<EscalationId>,
+    },
+    /// The role was reminded of a parked escalation.
+    Reminded {
+        /// Which.
+        escalation: EscalationId,
+    },
+    /// A step must wait before it may go out.
+    Held {
+        /// The draft.
+        draft: DraftId,
+        /// Which step.
+        phase: Phase,
+        /// What it waits for.
+        why: String,
+    },
+    /// A step will never go out.
+    Voided {
+        /// The draft.
+        draft: DraftId,
+        /// Which step.
+        phase: Phase,
+        /// Why.
+        why: String,
+    },
+    /// A step was carried out, and the outside acknowledged it.
+    Performed {
+        /// The draft.
+        draft: DraftId,
+        /// Which step.
+        phase: Phase,
+        /// What the outside answered.
+        acknowledgement: Acknowledgement,
+    },
+    /// The outside refused a step for good.
+    PerformFailed {
+        /// The draft.
+        draft: DraftId,
+        /// Which step.
+        phase: Phase,
+        /// Why.
+        why: String,
+    },
+    /// It is not known whether a step was carried out, and it is never sent again blindly.
+    OutcomeUnknown {
+        /// The draft.
+        draft: DraftId,
+        /// Which step.
+        phase: Phase,
+        /// What is known.
+        why: String,
+    },
+    /// The machine could not go on, and says so.
+    HumanNeeded {
+        /// Why.
+        why: String,
+    },
+}
+
+closed_set! {
+    /// The two steps of an action.
+    Phase {
+        /// The proposal is written to the ticket as an internal note.
+        Note = "note",
+        /// The action itself.
+        Act = "act",
+    }
+}
+
+/// The redacted text of one revision, and what plain rules saw in it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ModelView {
+    /// The text that models and cards see.
+    pub text: Sealed,
+    /// The values behind the placeholders.
+    pub placeholders: Sealed,
+    /// How many of each kind were replaced.
+    pub replaced: BTreeMap<String, u32>,
+    /// What the plain rules saw.
+    pub signals: Vec<Signal>,
+    /// The least severity that the signals demand.
+    pub floor: Severity,
+    /// The language, as a two-letter code.
+    pub language: String,
+    /// Ids of charges that the text names.
+    pub mentions: Vec<String>,
+}
+
+/// What was sent to a model and what came back. It proves what we sent and got, not what a vendor ran.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Receipt {
+    /// What it was asked to do.
+    pub task: ModelTask,
+    /// The revision it was asked about.
+    pub revision: u32,
+    /// The model, as it names itself.
+    pub model: String,
+    /// The digest of the prompt file.
+    pub prompt: Digest,
+    /// The digest of the request bytes.
+    pub request: Digest,
+    /// The digest of the response bytes; `None` when no answer came.
+    pub response: Option<Digest>,
+    /// When the call began.
+    pub began_at: At,
+    /// When it ended.
+    pub ended_at: At,
+    /// What came of it: `ok`, `unreadable: ..`, `unknown: ..`.
+    pub outcome: String,
+}
+
+/// One rendering of one request or escalation on one card.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ShownView {
+    /// Its id, which its buttons carry.
+    pub view: ViewId,
+    /// The card that it is on.
+    pub card: CardId,
+    /// The request that it shows, if one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestId>,
+    /// The escalation that it shows, if one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalation: Option<EscalationId>,
+    /// What is bound; for an escalation a digest of the escalation.
+    pub subject: Digest,
+    /// The digest of the rendering with its button values blanked.
+    pub digest: Digest,
+    /// The rendering itself.
+    pub rendering: Sealed,
+    /// Where it is shown: `batch`, `approver`, `status`, `escalation`, `modal`, `terminal`.
+    pub surface: String,
+}
+
+/// What a desk or a channel answered to a write.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Acknowledgement {
+    /// The vendor's reference.
+    pub reference: String,
+    /// The value of the field before, where one was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prior: Option<String>,
+}
