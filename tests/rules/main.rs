@@ -8,9 +8,11 @@ mod arrows;
 mod budgets;
 mod calls;
 mod names;
+mod paths;
 mod shape;
 mod source;
 mod tracked;
+mod vendors;
 
 use std::{
     fs,
@@ -138,12 +140,12 @@ fn no_module_hides_from_the_rules() {
 
 #[test]
 fn vendor_crates_stay_in_the_rooms_that_own_them() {
-    product(arrows::vendors);
+    product(vendors::vendors);
 }
 
 #[test]
 fn the_domain_is_pure() {
-    product(arrows::domain_is_pure);
+    product(vendors::domain_is_pure);
 }
 
 #[test]

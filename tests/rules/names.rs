@@ -109,7 +109,7 @@ pub fn test_names(source: &Source) -> Vec<Offence> {
             continue;
         };
         let words = name.split('_').filter(|word| !word.is_empty()).count();
-        if words < 3 || name.starts_with("test_") {
+        if words < 3 || name.starts_with("test_that") {
             found.push(source.offence(
                 source.tokens[item].line,
                 format!("`{name}`: name the test as a sentence that is true when it passes"),
