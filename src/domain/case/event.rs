@@ -63,6 +63,11 @@ pub enum CaseEvent {
         /// Why.
         reason: String,
     },
+    /// Questions were put to connectors.
+    EvidenceAsked {
+        /// The questions.
+        asks: Vec<Ask>,
+    },
     /// A connector answered.
     EvidenceTaken {
         /// The evidence.
@@ -97,6 +102,11 @@ pub enum CaseEvent {
         draft: DraftId,
         /// The earliest moment at which it runs.
         not_before: At,
+    },
+    /// The proposal goes to the ticket as an internal note: phase one of what cannot be taken back.
+    NotePlanned {
+        /// The draft.
+        draft: DraftId,
     },
     /// The draft stays a proposal on record.
     Declined {
@@ -177,6 +187,8 @@ pub enum CaseEvent {
         why: Option<String>,
         /// The request that took its place, if one did.
         successor: Option<RequestId>,
+        /// When an approved action of ours goes out at the earliest.
+        not_before: Option<At>,
     },
     /// A deadline ran out. Nothing was approved and nothing rejected.
     Lapsed {

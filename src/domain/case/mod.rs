@@ -16,6 +16,7 @@ use super::time::At;
 use super::verdict::Verdict;
 use super::words::closed_set;
 
+pub mod apply;
 pub mod command;
 pub mod effect;
 pub mod event;
