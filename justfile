@@ -1,0 +1,25 @@
+# Shortcuts for people. What is behind each is in `.ci/run` too, which does not need `just`.
+
+# The recipes, with what they do.
+default:
+    @just --list
+
+# Everything on this machine, no keys: prints one address to open in a browser.
+demo *args:
+    cargo run -- demo {{args}}
+
+# All tests. Those on PostgreSQL skip themselves where it is not installed.
+test *args:
+    cargo test {{args}}
+
+# All that CI runs, in CI's order.
+check:
+    .ci/run
+
+# Formats the code.
+fmt:
+    cargo fmt
+
+# Bans, licences and sources of the dependencies.
+deny:
+    cargo deny check bans licenses sources
