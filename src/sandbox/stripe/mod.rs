@@ -1,0 +1,5 @@
+//! Stripe's state.
+
+/// The books.
+#[derive(Default)]
+pub(super) struct StripeBooks {}
