@@ -10,5 +10,4 @@
 )]
 pub mod domain; // The pure core: words, rules, decisions. No clock, no network, no database.
 pub mod ports; // What the engine needs from outside, as small traits.
-/// The local workspace: stand-ins for Slack, Stripe and a help desk.
-pub mod sandbox;
+pub mod sandbox; // The local workspace: stand-ins for Slack, Stripe and a help desk, for rehearsal and for tests.

@@ -100,25 +100,89 @@ impl Channel {
 }
 
 const USERS: [(&str, &str, &str, &str); 14] = [
-    ("U0LEAD0001", "support.lead", "Support Lead", "Europe/Berlin"),
-    ("U0LEAD0002", "deputy.lead", "Deputy Support Lead", "America/New_York"),
-    ("U0AGENT001", "support.agent", "Support Agent", "Europe/Berlin"),
-    ("U0BILL0001", "billing.one", "Billing Reviewer", "Europe/Berlin"),
-    ("U0BILL0002", "billing.two", "Second Billing Reviewer", "America/New_York"),
-    ("U0FIN00001", "finance.oncall", "Finance On-call", "Europe/Berlin"),
-    ("U0FIN00002", "finance.lead", "Finance Lead", "America/New_York"),
-    ("U0ENG00001", "infra.engineer", "Infra Engineer", "Europe/Berlin"),
-    ("U0SEC00001", "security.lead", "Security Lead", "America/New_York"),
+    (
+        "U0LEAD0001",
+        "support.lead",
+        "Support Lead",
+        "Europe/Berlin",
+    ),
+    (
+        "U0LEAD0002",
+        "deputy.lead",
+        "Deputy Support Lead",
+        "America/New_York",
+    ),
+    (
+        "U0AGENT001",
+        "support.agent",
+        "Support Agent",
+        "Europe/Berlin",
+    ),
+    (
+        "U0BILL0001",
+        "billing.one",
+        "Billing Reviewer",
+        "Europe/Berlin",
+    ),
+    (
+        "U0BILL0002",
+        "billing.two",
+        "Second Billing Reviewer",
+        "America/New_York",
+    ),
+    (
+        "U0FIN00001",
+        "finance.oncall",
+        "Finance On-call",
+        "Europe/Berlin",
+    ),
+    (
+        "U0FIN00002",
+        "finance.lead",
+        "Finance Lead",
+        "America/New_York",
+    ),
+    (
+        "U0ENG00001",
+        "infra.engineer",
+        "Infra Engineer",
+        "Europe/Berlin",
+    ),
+    (
+        "U0SEC00001",
+        "security.lead",
+        "Security Lead",
+        "America/New_York",
+    ),
     ("U0GUEST001", "guest", "Guest", "Europe/Berlin"),
-    ("U0ULTRA001", "single.channel.guest", "Single-channel Guest", "Europe/Berlin"),
-    ("U0GONE0001", "former.colleague", "Former Colleague", "America/New_York"),
-    ("U0STRANG01", "outside.partner", "Outside Partner", "America/New_York"),
+    (
+        "U0ULTRA001",
+        "single.channel.guest",
+        "Single-channel Guest",
+        "Europe/Berlin",
+    ),
+    (
+        "U0GONE0001",
+        "former.colleague",
+        "Former Colleague",
+        "America/New_York",
+    ),
+    (
+        "U0STRANG01",
+        "outside.partner",
+        "Outside Partner",
+        "America/New_York",
+    ),
     (BOT_USER, "countersign", "Countersign", "Europe/Berlin"),
 ];
 
 const GROUPS: [(&str, &str, &[&str]); 6] = [
     ("S0LEADS001", "support-leads", &["U0LEAD0001", "U0LEAD0002"]),
-    ("S0SUPPORT1", "support-l1", &["U0AGENT001", "U0LEAD0001", "U0LEAD0002"]),
+    (
+        "S0SUPPORT1",
+        "support-l1",
+        &["U0AGENT001", "U0LEAD0001", "U0LEAD0002"],
+    ),
     ("S0BILLING1", "billing-team", &["U0BILL0001", "U0BILL0002"]),
     ("S0FINANCE1", "finance", &["U0FIN00001", "U0FIN00002"]),
     ("S0INFRA001", "infra", &["U0ENG00001"]),
@@ -173,7 +237,11 @@ pub fn channels() -> Vec<Channel> {
             id: id.to_owned(),
             name: name.to_owned(),
             kind: ChannelKind::Public,
-            members: users().iter().filter(|user| belongs(user, name)).map(|user| user.id.clone()).collect(),
+            members: users()
+                .iter()
+                .filter(|user| belongs(user, name))
+                .map(|user| user.id.clone())
+                .collect(),
             archived: false,
         })
         .collect()
@@ -183,7 +251,10 @@ fn belongs(user: &User, channel: &str) -> bool {
     if user.deleted {
         return false;
     }
-    match (user.is_ultra_restricted || user.is_stranger(), user.is_restricted) {
+    match (
+        user.is_ultra_restricted || user.is_stranger(),
+        user.is_restricted,
+    ) {
         (true, _) => channel == "general",
         (false, true) => matches!(channel, "general" | "support-l1"),
         (false, false) => true,

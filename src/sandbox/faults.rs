@@ -88,5 +88,9 @@ pub(super) fn too_many(retry_after: u32) -> Response {
 
 /// A failure in front of the vendor's application.
 pub(super) fn server_error() -> Response {
-    (StatusCode::INTERNAL_SERVER_ERROR, "<html>upstream failed</html>").into_response()
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "<html>upstream failed</html>",
+    )
+        .into_response()
 }

@@ -78,6 +78,9 @@ mod tests {
 
     #[test]
     fn broken_escapes_stay_as_they_are() {
-        assert_eq!(decode("a=%zz%4"), vec![("a".to_owned(), "%zz%4".to_owned())]);
+        assert_eq!(
+            decode("a=%zz%4"),
+            vec![("a".to_owned(), "%zz%4".to_owned())]
+        );
     }
 }

@@ -68,7 +68,11 @@ impl Default for SandboxConfig {
             desk_secret: "whsec_c2FuZGJveC1kZXNrLXNlY3JldC0wMDAx".to_owned(),
             intake_secret: "whsec_c2FuZGJveC1pbnRha2Utc2VjcmV0LTAx".to_owned(),
             bot_timeout: Duration::from_secs(3),
-            event_retries: vec![Duration::ZERO, Duration::from_secs(60), Duration::from_secs(300)],
+            event_retries: vec![
+                Duration::ZERO,
+                Duration::from_secs(60),
+                Duration::from_secs(300),
+            ],
         }
     }
 }
@@ -84,6 +88,10 @@ impl Sandbox {
     ///
     /// # Errors
     /// The port is taken, or `bot_url` is not on this machine.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the accept loop ends with the value that started it"
+    )]
     pub async fn start(config: SandboxConfig) -> io::Result<Self> {
         if let Some(url) = &config.bot_url {
             check_loopback(url)?;
@@ -106,7 +114,10 @@ impl Sandbox {
         let app = web::router(Arc::clone(&world), stop.clone());
         let stopping = stop.clone().cancelled_owned();
         tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(stopping).await {
+            if let Err(error) = axum::serve(listener, app)
+                .with_graceful_shutdown(stopping)
+                .await
+            {
                 tracing::error!(%error, "the local workspace stopped serving");
             }
         });
@@ -139,14 +150,16 @@ impl Sandbox {
     /// The address is not on this machine: a sandbox signs requests and sends them nowhere else.
     pub fn set_bot_url(&self, url: &str) -> io::Result<()> {
         check_loopback(url)?;
-        self.world.change(|state| state.bot_url = Some(url.to_owned()));
+        self.world
+            .change(|state| state.bot_url = Some(url.to_owned()));
         Ok(())
     }
 
     /// Lets the next `times` calls of a method fail. Slack methods go by their name
     /// (`chat.postMessage`, and `response_url`), the others by `stripe` and `desk.writes`.
     pub fn fault(&self, method: &str, fault: Fault, times: usize) {
-        self.world.with(|state| state.faults.add(method, fault, times));
+        self.world
+            .with(|state| state.faults.add(method, fault, times));
     }
 
     /// Takes back all faults that were not met yet, and says how many there were.
@@ -186,5 +199,7 @@ fn check_loopback(url: &str) -> io::Result<()> {
     if here && parsed.scheme() == "http" {
         return Ok(());
     }
-    Err(io::Error::other("the local workspace only talks to this machine: use http://127.0.0.1:PORT"))
+    Err(io::Error::other(
+        "the local workspace only talks to this machine: use http://127.0.0.1:PORT",
+    ))
 }

@@ -10,7 +10,10 @@ use subtle::ConstantTimeEq;
 /// Source: <https://docs.slack.dev/authentication/verifying-requests-from-slack>
 pub fn slack_signature(secret: &str, timestamp: &str, body: &str) -> String {
     let content = format!("v0:{timestamp}:{body}");
-    format!("v0={}", hex::encode(hmac_sha256(secret.as_bytes(), content.as_bytes())))
+    format!(
+        "v0={}",
+        hex::encode(hmac_sha256(secret.as_bytes(), content.as_bytes()))
+    )
 }
 
 /// The Standard Webhooks v1 signature: `v1,` and base64 of the HMAC-SHA256 over `<id>.<timestamp>.<body>`.
@@ -18,14 +21,21 @@ pub fn slack_signature(secret: &str, timestamp: &str, body: &str) -> String {
 /// Source: <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
 pub fn webhook_signature(secret: &str, id: &str, timestamp: &str, body: &str) -> String {
     let bare = secret.strip_prefix("whsec_").unwrap_or(secret);
-    let key = STANDARD.decode(bare).unwrap_or_else(|_| bare.as_bytes().to_vec());
+    let key = STANDARD
+        .decode(bare)
+        .unwrap_or_else(|_| bare.as_bytes().to_vec());
     let content = format!("{id}.{timestamp}.{body}");
-    format!("v1,{}", STANDARD.encode(hmac_sha256(&key, content.as_bytes())))
+    format!(
+        "v1,{}",
+        STANDARD.encode(hmac_sha256(&key, content.as_bytes()))
+    )
 }
 
 /// Whether one of the space-separated signatures in `header` is the right one, compared in constant time.
 pub fn webhook_signature_matches(header: &str, expected: &str) -> bool {
-    header.split(' ').any(|given| bool::from(given.as_bytes().ct_eq(expected.as_bytes())))
+    header
+        .split(' ')
+        .any(|given| bool::from(given.as_bytes().ct_eq(expected.as_bytes())))
 }
 
 fn hmac_sha256(key: &[u8], content: &[u8]) -> Vec<u8> {

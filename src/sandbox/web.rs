@@ -31,7 +31,11 @@ async fn only_this_machine(request: Request, next: Next) -> Response {
     if comes_from_here(request.headers()) {
         return next.run(request).await;
     }
-    (StatusCode::FORBIDDEN, "The local workspace answers this machine only.").into_response()
+    (
+        StatusCode::FORBIDDEN,
+        "The local workspace answers this machine only.",
+    )
+        .into_response()
 }
 
 fn comes_from_here(headers: &HeaderMap) -> bool {

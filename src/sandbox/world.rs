@@ -91,6 +91,10 @@ pub(super) struct ToBot<'a> {
 const LOG_KEPT: usize = 200;
 
 impl World {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one client of this room; every request sets its own timeout"
+    )]
     pub fn build(parts: WorldParts) -> io::Result<Self> {
         // A client cannot be built before the process has chosen its TLS provider, although this
         // one never speaks TLS. Somebody else may have chosen already, and then theirs stays.
@@ -155,14 +159,28 @@ impl World {
     /// Remembers a call that came in.
     pub fn note_call(&self, method: &str, status: u16, error: &str) {
         let at = self.now();
-        let call = Call { method: method.to_owned(), at, status, error: error.to_owned() };
+        let call = Call {
+            method: method.to_owned(),
+            at,
+            status,
+            error: error.to_owned(),
+        };
         self.with(|state| state.calls.push(call));
     }
 
     /// Sends one request to the bot and waits for its answer, at most `bot_timeout`.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long the bot took is only shown, nothing depends on it"
+    )]
     pub async fn ask_bot(&self, request: ToBot<'_>) -> BotAnswer {
         let Some(base) = self.with(|state| state.bot_url.clone()) else {
-            return self.log_bot(&request.what, 0, 0, "no bot is connected: call set_bot_url first");
+            return self.log_bot(
+                &request.what,
+                0,
+                0,
+                "no bot is connected: call set_bot_url first",
+            );
         };
         let began = Instant::now();
         let mut sending = self
@@ -187,10 +205,18 @@ impl World {
         let at = self.now();
         self.change(|state| {
             state.bot_requests += 1;
-            state.bot_log.push(BotRequest { at, what: what.to_owned(), status, ms });
+            state.bot_log.push(BotRequest {
+                at,
+                what: what.to_owned(),
+                status,
+                ms,
+            });
             let too_many = state.bot_log.len().saturating_sub(LOG_KEPT);
             state.bot_log.drain(..too_many);
         });
-        BotAnswer { status, body: body.to_owned() }
+        BotAnswer {
+            status,
+            body: body.to_owned(),
+        }
     }
 }

@@ -17,13 +17,15 @@ impl Args {
             all.insert(name, Value::String(value));
         }
         if content_type.starts_with("application/json") && !body.is_empty() {
-            let parsed = serde_json::from_slice(body).map_err(|_| Refused::named("invalid_json"))?;
+            let parsed =
+                serde_json::from_slice(body).map_err(|_| Refused::named("invalid_json"))?;
             let Value::Object(map) = parsed else {
                 return Err(Refused::named("json_not_object"));
             };
             all.extend(map);
         } else if content_type.starts_with("application/x-www-form-urlencoded") {
-            let text = std::str::from_utf8(body).map_err(|_| Refused::named("invalid_form_data"))?;
+            let text =
+                std::str::from_utf8(body).map_err(|_| Refused::named("invalid_form_data"))?;
             for (name, value) in form::decode(text) {
                 all.insert(name, Value::String(value));
             }
@@ -33,7 +35,10 @@ impl Args {
 
     /// A text argument; empty counts as absent.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+        self.0
+            .get(name)
+            .and_then(Value::as_str)
+            .filter(|text| !text.is_empty())
     }
 
     /// A text argument that must be there.
@@ -57,7 +62,9 @@ impl Args {
     /// A number.
     pub fn number(&self, name: &str) -> Option<usize> {
         match self.0.get(name)? {
-            Value::Number(number) => number.as_u64().and_then(|number| usize::try_from(number).ok()),
+            Value::Number(number) => number
+                .as_u64()
+                .and_then(|number| usize::try_from(number).ok()),
             Value::String(text) => text.parse().ok(),
             _ => None,
         }
@@ -71,9 +78,9 @@ impl Args {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) if text.is_empty() => Ok(None),
-            Some(Value::String(text)) => {
-                serde_json::from_str(text).map(Some).map_err(|_| Refused::named(error))
-            }
+            Some(Value::String(text)) => serde_json::from_str(text)
+                .map(Some)
+                .map_err(|_| Refused::named(error)),
             Some(other) => Ok(Some(other.clone())),
         }
     }
@@ -81,12 +88,16 @@ impl Args {
     /// A list: an array, or words with commas between them.
     pub fn list(&self, name: &str) -> Vec<String> {
         match self.0.get(name) {
-            Some(Value::Array(all)) => {
-                all.iter().filter_map(Value::as_str).map(str::to_owned).collect()
-            }
-            Some(Value::String(text)) => {
-                text.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
-            }
+            Some(Value::Array(all)) => all
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
+            Some(Value::String(text)) => text
+                .split(',')
+                .map(|part| part.trim().to_owned())
+                .filter(|part| !part.is_empty())
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -102,12 +113,18 @@ pub(in crate::sandbox) struct Refused {
 impl Refused {
     /// A bare error name.
     pub fn named(error: &str) -> Self {
-        Self { error: error.to_owned(), messages: Vec::new() }
+        Self {
+            error: error.to_owned(),
+            messages: Vec::new(),
+        }
     }
 
     /// An error name with the lines that `response_metadata.messages` carries.
     pub fn with(error: &str, messages: Vec<String>) -> Self {
-        Self { error: error.to_owned(), messages }
+        Self {
+            error: error.to_owned(),
+            messages,
+        }
     }
 
     /// The answer as Slack writes it.
@@ -115,7 +132,11 @@ impl Refused {
         if self.messages.is_empty() {
             return json!({"ok": false, "error": self.error});
         }
-        let lines: Vec<String> = self.messages.iter().map(|line| format!("[ERROR] {line}")).collect();
+        let lines: Vec<String> = self
+            .messages
+            .iter()
+            .map(|line| format!("[ERROR] {line}"))
+            .collect();
         json!({"ok": false, "error": self.error, "errors": self.messages,
                "response_metadata": {"messages": lines}})
     }

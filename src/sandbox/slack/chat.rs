@@ -21,7 +21,9 @@ fn writable(scene: &mut Scene<'_>, args: &Args) -> Result<Channel, Refused> {
         .iter()
         .find(|channel| channel.with() == Some(name))
         .or_else(|| scene.state.slack.channel(name));
-    let channel = found.cloned().ok_or_else(|| Refused::named("channel_not_found"))?;
+    let channel = found
+        .cloned()
+        .ok_or_else(|| Refused::named("channel_not_found"))?;
     if channel.archived {
         return Err(Refused::named("is_archived"));
     }
@@ -44,20 +46,30 @@ fn content(args: &Args, longest_text: usize) -> Result<Content, Refused> {
     if let Some(blocks) = &blocks {
         limits::check_message(blocks)?;
     }
-    if text.as_ref().is_some_and(|text| text.chars().count() > longest_text) {
+    if text
+        .as_ref()
+        .is_some_and(|text| text.chars().count() > longest_text)
+    {
         return Err(Refused::named("msg_too_long"));
     }
     let metadata = args.json("metadata", "invalid_metadata_format")?;
     if let Some(metadata) = &metadata {
         check_metadata(metadata)?;
     }
-    Ok(Content { text, blocks, metadata })
+    Ok(Content {
+        text,
+        blocks,
+        metadata,
+    })
 }
 
 /// Source: <https://docs.slack.dev/messaging/message-metadata>
 fn check_metadata(metadata: &Value) -> Result<(), Refused> {
     let empty = metadata.as_object().is_some_and(serde_json::Map::is_empty);
-    let typed = metadata.get("event_type").and_then(Value::as_str).is_some_and(|kind| !kind.is_empty());
+    let typed = metadata
+        .get("event_type")
+        .and_then(Value::as_str)
+        .is_some_and(|kind| !kind.is_empty());
     let payload = metadata.get("event_payload").is_some_and(Value::is_object);
     if empty || (typed && payload) {
         return Ok(());
@@ -65,12 +77,25 @@ fn check_metadata(metadata: &Value) -> Result<(), Refused> {
     Err(Refused::named("invalid_metadata_schema"))
 }
 
-fn draft(scene: &mut Scene<'_>, channel: &Channel, args: &Args, given: Content) -> Result<Message, Refused> {
-    let no_blocks = given.blocks.as_ref().and_then(Value::as_array).is_none_or(Vec::is_empty);
+fn draft(
+    scene: &mut Scene<'_>,
+    channel: &Channel,
+    args: &Args,
+    given: Content,
+) -> Result<Message, Refused> {
+    let no_blocks = given
+        .blocks
+        .as_ref()
+        .and_then(Value::as_array)
+        .is_none_or(Vec::is_empty);
     if given.text.is_none() && no_blocks {
         return Err(Refused::named("no_text"));
     }
-    let mut message = Message::plain(&channel.id, BOT_USER, given.text.as_deref().unwrap_or_default());
+    let mut message = Message::plain(
+        &channel.id,
+        BOT_USER,
+        given.text.as_deref().unwrap_or_default(),
+    );
     if let Some(blocks) = given.blocks {
         message.blocks = limits::with_block_ids(blocks, &mut || scene.state.slack.count());
     }
@@ -156,7 +181,9 @@ pub(in crate::sandbox) fn update(scene: &mut Scene<'_>, args: &Args) -> Outcome 
         message.metadata = (!emptied).then_some(metadata);
     }
     message.revisions += 1;
-    Ok(json!({"channel": channel.id, "ts": ts, "text": message.text, "message": message.slack_json(true)}))
+    Ok(
+        json!({"channel": channel.id, "ts": ts, "text": message.text, "message": message.slack_json(true)}),
+    )
 }
 
 /// Source: <https://docs.slack.dev/reference/methods/chat.delete>
@@ -175,7 +202,11 @@ pub(in crate::sandbox) fn delete(scene: &mut Scene<'_>, args: &Args) -> Outcome 
 /// Source: <https://docs.slack.dev/reference/methods/chat.getPermalink>. The link opens the page.
 pub(in crate::sandbox) fn permalink(scene: &mut Scene<'_>, args: &Args) -> Outcome {
     let channel = args.need("channel", "channel_not_found")?;
-    let found = scene.state.slack.channel(channel).ok_or_else(|| Refused::named("channel_not_found"))?;
+    let found = scene
+        .state
+        .slack
+        .channel(channel)
+        .ok_or_else(|| Refused::named("channel_not_found"))?;
     let ts = args.need("message_ts", "message_not_found")?;
     let message = scene.state.slack.message(&found.id, ts);
     let message = message.ok_or_else(|| Refused::named("message_not_found"))?;
@@ -183,6 +214,9 @@ pub(in crate::sandbox) fn permalink(scene: &mut Scene<'_>, args: &Args) -> Outco
         ChannelKind::Im => format!("as={}&", found.name),
         ChannelKind::Public => String::new(),
     };
-    let link = format!("{}/#{viewer}at={}&ts={}", scene.base_url, found.id, message.ts);
+    let link = format!(
+        "{}/#{viewer}at={}&ts={}",
+        scene.base_url, found.id, message.ts
+    );
     Ok(json!({"channel": found.id, "permalink": link}))
 }

@@ -9,16 +9,27 @@ use super::response_urls;
 use serde_json::{Value, json};
 
 /// Sends a slash command and shows the answer. A failure shows as Slack shows it, to that person.
-pub(in crate::sandbox) async fn run(world: &World, who: &str, channel: &str, typed: (&str, &str)) -> BotAnswer {
+pub(in crate::sandbox) async fn run(
+    world: &World,
+    who: &str,
+    channel: &str,
+    typed: (&str, &str),
+) -> BotAnswer {
     let (command, text) = typed;
     let now = world.now();
     let url = response_urls::make(world, channel, who, None);
     let (trigger, user_name, channel_name) = world.with(|state| {
-        let user = state.slack.user(who).map_or_else(|| "unknown".to_owned(), |user| user.name.clone());
-        let name = state.slack.channel(channel).map_or_else(String::new, |channel| match channel.kind {
-            ChannelKind::Im => "directmessage".to_owned(),
-            ChannelKind::Public => channel.name.clone(),
-        });
+        let user = state
+            .slack
+            .user(who)
+            .map_or_else(|| "unknown".to_owned(), |user| user.name.clone());
+        let name = state
+            .slack
+            .channel(channel)
+            .map_or_else(String::new, |channel| match channel.kind {
+                ChannelKind::Im => "directmessage".to_owned(),
+                ChannelKind::Public => channel.name.clone(),
+            });
         (state.slack.trigger(who, now), user, name)
     });
     let request = RawRequest::form(
@@ -39,7 +50,13 @@ pub(in crate::sandbox) async fn run(world: &World, who: &str, channel: &str, typ
             ("trigger_id", &trigger),
         ],
     );
-    let answer = send(world, &format!("{command} command"), request, Tamper::default()).await;
+    let answer = send(
+        world,
+        &format!("{command} command"),
+        request,
+        Tamper::default(),
+    )
+    .await;
     show(world, who, channel, command, &answer);
     answer
 }
@@ -48,7 +65,9 @@ fn show(world: &World, who: &str, channel: &str, command: &str, answer: &BotAnsw
     let now = world.now();
     let given = match (answer.status, answer.is_ok()) {
         (0, _) => json!({"text": format!("{command} failed with the error \"operation_timeout\"")}),
-        (_, false) => json!({"text": format!("{command} failed with the error \"dispatch_failed\"")}),
+        (_, false) => {
+            json!({"text": format!("{command} failed with the error \"dispatch_failed\"")})
+        }
         _ if answer.body.trim().is_empty() => return,
         _ => match serde_json::from_str(&answer.body) {
             Ok(Value::Object(map)) => Value::Object(map),

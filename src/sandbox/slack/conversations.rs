@@ -29,8 +29,15 @@ fn channel_json(channel: &Channel) -> Value {
 
 fn find(scene: &Scene<'_>, args: &Args) -> Result<Channel, Refused> {
     let id = args.need("channel", "channel_not_found")?;
-    let found = scene.state.slack.channels.iter().find(|channel| channel.id == id);
-    found.cloned().ok_or_else(|| Refused::named("channel_not_found"))
+    let found = scene
+        .state
+        .slack
+        .channels
+        .iter()
+        .find(|channel| channel.id == id);
+    found
+        .cloned()
+        .ok_or_else(|| Refused::named("channel_not_found"))
 }
 
 /// Whether a direct message with this user can be opened.
@@ -52,14 +59,23 @@ pub(in crate::sandbox) fn open(scene: &mut Scene<'_>, args: &Args) -> Outcome {
     }
     let users = args.list("users");
     let [user] = users.as_slice() else {
-        let error = if users.is_empty() { "users_list_not_supplied" } else { "too_many_users" };
+        let error = if users.is_empty() {
+            "users_list_not_supplied"
+        } else {
+            "too_many_users"
+        };
         return Err(Refused::named(error));
     };
     check_reachable(scene, user)?;
     let (id, there) = scene.state.slack.direct_message(user);
     let mut channel = json!({"id": id});
     if args.flag("return_im") {
-        let full = scene.state.slack.channels.iter().find(|channel| channel.id == id);
+        let full = scene
+            .state
+            .slack
+            .channels
+            .iter()
+            .find(|channel| channel.id == id);
         channel = full.map_or(channel, channel_json);
     }
     Ok(json!({"channel": channel, "already_open": there, "no_op": there}))
@@ -75,12 +91,16 @@ pub(in crate::sandbox) fn info(scene: &mut Scene<'_>, args: &Args) -> Outcome {
 pub(in crate::sandbox) fn list(scene: &mut Scene<'_>, args: &Args) -> Outcome {
     let kinds = args.list("types");
     let wanted = |kind: ChannelKind| match kind {
-        ChannelKind::Public => kinds.is_empty() || kinds.iter().any(|kind| kind == "public_channel"),
+        ChannelKind::Public => {
+            kinds.is_empty() || kinds.iter().any(|kind| kind == "public_channel")
+        }
         ChannelKind::Im => kinds.iter().any(|kind| kind == "im"),
     };
     let all = scene.state.slack.channels.iter();
     let chosen: Vec<Value> = all
-        .filter(|channel| wanted(channel.kind) && !(args.flag("exclude_archived") && channel.archived))
+        .filter(|channel| {
+            wanted(channel.kind) && !(args.flag("exclude_archived") && channel.archived)
+        })
         .map(channel_json)
         .collect();
     let (page, next) = page_of(chosen, args, 100)?;
@@ -95,17 +115,31 @@ pub(in crate::sandbox) fn members(scene: &mut Scene<'_>, args: &Args) -> Outcome
 }
 
 /// One page of a list, and the cursor of the next one, empty at the end.
-pub(in crate::sandbox) fn page_of<T>(all: Vec<T>, args: &Args, usual: usize) -> Result<(Vec<T>, String), Refused> {
+pub(in crate::sandbox) fn page_of<T>(
+    all: Vec<T>,
+    args: &Args,
+    usual: usize,
+) -> Result<(Vec<T>, String), Refused> {
     let from = match args.text("cursor") {
         None => 0,
         Some(cursor) => {
-            let number = cursor.strip_prefix("next:").and_then(|number| number.parse::<usize>().ok());
+            let number = cursor
+                .strip_prefix("next:")
+                .and_then(|number| number.parse::<usize>().ok());
             number.ok_or_else(|| Refused::named("invalid_cursor"))?
         }
     };
-    let limit = args.number("limit").filter(|limit| *limit > 0).unwrap_or(usual).min(1000);
+    let limit = args
+        .number("limit")
+        .filter(|limit| *limit > 0)
+        .unwrap_or(usual)
+        .min(1000);
     let end = from.saturating_add(limit);
-    let next = if end < all.len() { format!("next:{end}") } else { String::new() };
+    let next = if end < all.len() {
+        format!("next:{end}")
+    } else {
+        String::new()
+    };
     Ok((all.into_iter().skip(from).take(limit).collect(), next))
 }
 
@@ -123,8 +157,10 @@ fn within(message: &Message, args: &Args) -> Result<bool, Refused> {
     };
     let at = micros(&message.ts).unwrap_or_default();
     let inclusive = args.flag("inclusive");
-    let after = bound("oldest", "invalid_ts_oldest")?.is_none_or(|old| at > old || (inclusive && at == old));
-    let before = bound("latest", "invalid_ts_latest")?.is_none_or(|new| at < new || (inclusive && at == new));
+    let after = bound("oldest", "invalid_ts_oldest")?
+        .is_none_or(|old| at > old || (inclusive && at == old));
+    let before = bound("latest", "invalid_ts_latest")?
+        .is_none_or(|new| at < new || (inclusive && at == new));
     Ok(after && before)
 }
 
@@ -133,9 +169,18 @@ fn readable(scene: &Scene<'_>, args: &Args) -> Result<Vec<Message>, Refused> {
     if !channel.has(BOT_USER) {
         return Err(Refused::named("not_in_channel"));
     }
-    let all = scene.state.slack.messages.get(&channel.id).cloned().unwrap_or_default();
+    let all = scene
+        .state
+        .slack
+        .messages
+        .get(&channel.id)
+        .cloned()
+        .unwrap_or_default();
     // Ephemeral messages are in nobody's history.
-    Ok(all.into_iter().filter(|message| !message.deleted && message.ephemeral_for.is_none()).collect())
+    Ok(all
+        .into_iter()
+        .filter(|message| !message.deleted && message.ephemeral_for.is_none())
+        .collect())
 }
 
 /// Source: <https://docs.slack.dev/reference/methods/conversations.history>: newest first, without
@@ -143,7 +188,10 @@ fn readable(scene: &Scene<'_>, args: &Args) -> Result<Vec<Message>, Refused> {
 pub(in crate::sandbox) fn history(scene: &mut Scene<'_>, args: &Args) -> Outcome {
     let mut chosen = Vec::new();
     for message in readable(scene, args)?.iter().rev() {
-        let reply = message.thread_ts.as_ref().is_some_and(|thread| *thread != message.ts);
+        let reply = message
+            .thread_ts
+            .as_ref()
+            .is_some_and(|thread| *thread != message.ts);
         if !reply && within(message, args)? {
             chosen.push(message.slack_json(args.flag("include_all_metadata")));
         }
@@ -156,7 +204,10 @@ pub(in crate::sandbox) fn history(scene: &mut Scene<'_>, args: &Args) -> Outcome
 pub(in crate::sandbox) fn replies(scene: &mut Scene<'_>, args: &Args) -> Outcome {
     let ts = args.need("ts", "thread_not_found")?;
     let all = readable(scene, args)?;
-    let asked = all.iter().find(|message| message.ts == ts).ok_or_else(|| Refused::named("thread_not_found"))?;
+    let asked = all
+        .iter()
+        .find(|message| message.ts == ts)
+        .ok_or_else(|| Refused::named("thread_not_found"))?;
     let root = asked.thread_ts.clone().unwrap_or_else(|| asked.ts.clone());
     let mut chosen = Vec::new();
     for message in &all {
@@ -170,7 +221,9 @@ pub(in crate::sandbox) fn replies(scene: &mut Scene<'_>, args: &Args) -> Outcome
 
 fn answer_page(chosen: Vec<Value>, args: &Args) -> Outcome {
     let (page, next) = page_of(chosen, args, 100)?;
-    Ok(json!({"messages": page, "has_more": !next.is_empty(), "response_metadata": {"next_cursor": next}}))
+    Ok(
+        json!({"messages": page, "has_more": !next.is_empty(), "response_metadata": {"next_cursor": next}}),
+    )
 }
 
 #[cfg(test)]

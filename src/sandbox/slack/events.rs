@@ -15,7 +15,11 @@ const PATH: &str = "/slack/events";
 pub(in crate::sandbox) async fn deliver(world: &World, event: Value) -> Vec<BotAnswer> {
     let now = world.now();
     let number = world.with(|state| state.slack.count());
-    let what = event.get("type").and_then(Value::as_str).unwrap_or("event").to_owned();
+    let what = event
+        .get("type")
+        .and_then(Value::as_str)
+        .unwrap_or("event")
+        .to_owned();
     let body = json!({
         "token": "sandbox-verification-token", "team_id": TEAM, "context_team_id": TEAM,
         "context_enterprise_id": null, "api_app_id": APP, "event": event, "type": "event_callback",
@@ -26,14 +30,23 @@ pub(in crate::sandbox) async fn deliver(world: &World, event: Value) -> Vec<BotA
     let request = RawRequest::json(PATH, &body);
     let mut answers = vec![send(world, &what, request.clone(), Tamper::default()).await];
     for (index, pause) in world.event_retries.iter().enumerate() {
-        let Some(last) = answers.last().filter(|last| !last.is_ok()) else { break };
-        let reason = if last.status == 0 { "http_timeout" } else { "http_error" };
+        let Some(last) = answers.last().filter(|last| !last.is_ok()) else {
+            break;
+        };
+        let reason = if last.status == 0 {
+            "http_timeout"
+        } else {
+            "http_error"
+        };
         let headers = vec![
             ("x-slack-retry-num".to_owned(), (index + 1).to_string()),
             ("x-slack-retry-reason".to_owned(), reason.to_owned()),
         ];
         tokio::time::sleep(*pause).await;
-        let again = Tamper { headers, ..Tamper::default() };
+        let again = Tamper {
+            headers,
+            ..Tamper::default()
+        };
         answers.push(send(world, &format!("{what} (again)"), request.clone(), again).await);
     }
     answers
@@ -43,10 +56,20 @@ pub(in crate::sandbox) async fn deliver(world: &World, event: Value) -> Vec<BotA
 pub(in crate::sandbox) async fn verify_url(world: &World) -> (bool, BotAnswer) {
     let challenge = format!("challenge-{}", world.with(|state| state.slack.count()));
     let body = json!({"token": "sandbox-verification-token", "challenge": challenge, "type": "url_verification"});
-    let answer = send(world, "url_verification", RawRequest::json(PATH, &body), Tamper::default()).await;
+    let answer = send(
+        world,
+        "url_verification",
+        RawRequest::json(PATH, &body),
+        Tamper::default(),
+    )
+    .await;
     let echoed = serde_json::from_str::<Value>(&answer.body)
         .ok()
-        .and_then(|body| body.get("challenge").and_then(Value::as_str).map(str::to_owned))
+        .and_then(|body| {
+            body.get("challenge")
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        })
         .unwrap_or_else(|| answer.body.trim().to_owned());
     (answer.is_ok() && echoed == challenge, answer)
 }
@@ -58,7 +81,11 @@ pub(in crate::sandbox) fn of_message(world: &World, message: &Message) -> Vec<Va
     let Some(channel) = channel.filter(|channel| channel.has(BOT_USER)) else {
         return Vec::new();
     };
-    let kind = if channel.kind == ChannelKind::Im { "im" } else { "channel" };
+    let kind = if channel.kind == ChannelKind::Im {
+        "im"
+    } else {
+        "channel"
+    };
     let mut plain = message.slack_json(false);
     if let Some(map) = plain.as_object_mut() {
         map.insert("channel".to_owned(), json!(channel.id));
@@ -94,12 +121,23 @@ pub(in crate::sandbox) fn home_opened(world: &World, who: &str) -> Value {
 pub(in crate::sandbox) fn user_changed(world: &World, who: &str) -> Option<Value> {
     let now = world.now();
     let user = world.with(|state| state.slack.user(who).map(user_json))?;
-    Some(json!({"type": "user_change", "user": user, "cache_ts": now / 1000, "event_ts": format!("{}.000000", now / 1000)}))
+    Some(
+        json!({"type": "user_change", "user": user, "cache_ts": now / 1000, "event_ts": format!("{}.000000", now / 1000)}),
+    )
 }
 
 /// `subteam_updated`. Source: <https://docs.slack.dev/reference/events/subteam_updated>
 pub(in crate::sandbox) fn group_changed(world: &World, group: &str) -> Option<Value> {
     let now = world.now();
-    let found = world.with(|state| state.slack.groups.iter().find(|one| one.id == group).map(|one| group_json(one, true)))?;
-    Some(json!({"type": "subteam_updated", "subteam": found, "event_ts": format!("{}.000000", now / 1000)}))
+    let found = world.with(|state| {
+        state
+            .slack
+            .groups
+            .iter()
+            .find(|one| one.id == group)
+            .map(|one| group_json(one, true))
+    })?;
+    Some(
+        json!({"type": "subteam_updated", "subteam": found, "event_ts": format!("{}.000000", now / 1000)}),
+    )
 }

@@ -42,12 +42,20 @@ enum By {
 impl Pick {
     /// A control whose `action_id` or `value` contains this.
     pub fn action(part: &str) -> Self {
-        Self { by: By::Action(part.to_owned()), nth: 0, option: None }
+        Self {
+            by: By::Action(part.to_owned()),
+            nth: 0,
+            option: None,
+        }
     }
 
     /// A control with exactly this text on it.
     pub fn label(text: &str) -> Self {
-        Self { by: By::Label(text.to_owned()), nth: 0, option: None }
+        Self {
+            by: By::Label(text.to_owned()),
+            nth: 0,
+            option: None,
+        }
     }
 
     /// The n-th of those that match, from top to bottom, beginning with 0.
@@ -67,19 +75,35 @@ impl Pick {
 
     fn matches(&self, control: &Control) -> bool {
         match &self.by {
-            By::Action(part) => control.action_id().contains(part) || control.value().contains(part),
+            By::Action(part) => {
+                control.action_id().contains(part) || control.value().contains(part)
+            }
             By::Label(text) => control.label() == *text,
         }
     }
 
     fn find(&self, blocks: &Value) -> Result<(Control, Option<Value>), NotThere> {
         let all = controls_of(blocks);
-        let seen: Vec<String> = all.iter().map(|c| format!("{} \"{}\"", c.action_id(), c.label())).collect();
-        let found = all.into_iter().filter(|control| self.matches(control)).nth(self.nth);
-        let control = found.ok_or_else(|| NotThere(format!("no control for {self:?}; there are: {}", seen.join(", "))))?;
-        let Some(option) = &self.option else { return Ok((control, None)) };
+        let seen: Vec<String> = all
+            .iter()
+            .map(|c| format!("{} \"{}\"", c.action_id(), c.label()))
+            .collect();
+        let found = all
+            .into_iter()
+            .filter(|control| self.matches(control))
+            .nth(self.nth);
+        let control = found.ok_or_else(|| {
+            NotThere(format!(
+                "no control for {self:?}; there are: {}",
+                seen.join(", ")
+            ))
+        })?;
+        let Some(option) = &self.option else {
+            return Ok((control, None));
+        };
         let chosen = state_values::answered(&control, option);
-        let chosen = chosen.ok_or_else(|| NotThere(format!("{} has no option {option}", control.action_id())))?;
+        let chosen = chosen
+            .ok_or_else(|| NotThere(format!("{} has no option {option}", control.action_id())))?;
         Ok((control, Some(chosen)))
     }
 }
@@ -88,7 +112,9 @@ fn visible(world: &World, who: &str, channel: &str, ts: &str) -> Result<Message,
     let found = world.with(|state| state.slack.message(channel, ts).cloned());
     let message = found.ok_or_else(|| NotThere(format!("no message {ts} in {channel}")))?;
     match &message.ephemeral_for {
-        Some(only) if only != who => Err(NotThere(format!("message {ts} is only visible to {only}"))),
+        Some(only) if only != who => {
+            Err(NotThere(format!("message {ts} is only visible to {only}")))
+        }
         _ => Ok(message),
     }
 }
@@ -99,7 +125,13 @@ impl Sandbox {
     ///
     /// # Errors
     /// The message or the control is not there for this person.
-    pub async fn click(&self, who: &str, channel: &str, ts: &str, pick: Pick) -> Result<Answered, NotThere> {
+    pub async fn click(
+        &self,
+        who: &str,
+        channel: &str,
+        ts: &str,
+        pick: Pick,
+    ) -> Result<Answered, NotThere> {
         let payload = self.click_payload(who, channel, ts, pick)?;
         Ok(interactions::tell(&self.world, &payload).await)
     }
@@ -108,10 +140,21 @@ impl Sandbox {
     ///
     /// # Errors
     /// As for [`Self::click`].
-    pub fn click_payload(&self, who: &str, channel: &str, ts: &str, pick: Pick) -> Result<Value, NotThere> {
+    pub fn click_payload(
+        &self,
+        who: &str,
+        channel: &str,
+        ts: &str,
+        pick: Pick,
+    ) -> Result<Value, NotThere> {
         let message = visible(&self.world, who, channel, ts)?;
         let (control, chosen) = pick.find(&message.blocks)?;
-        let payload = interactions::message_click(&self.world, who, (channel, ts), (&control, chosen.as_ref()));
+        let payload = interactions::message_click(
+            &self.world,
+            who,
+            (channel, ts),
+            (&control, chosen.as_ref()),
+        );
         payload.ok_or_else(|| NotThere(format!("message {ts} has gone")))
     }
 
@@ -122,7 +165,13 @@ impl Sandbox {
 
     /// The view on the top of somebody's stack.
     pub fn modal_of(&self, who: &str) -> Option<View> {
-        self.world.with(|state| state.slack.stacks.get(who).and_then(|stack| stack.last().cloned()))
+        self.world.with(|state| {
+            state
+                .slack
+                .stacks
+                .get(who)
+                .and_then(|stack| stack.last().cloned())
+        })
     }
 
     /// Somebody's App Home, if the bot has published one.
@@ -135,7 +184,9 @@ impl Sandbox {
     /// # Errors
     /// No modal is open, or the control is not in it.
     pub async fn click_modal(&self, who: &str, pick: Pick) -> Result<Answered, NotThere> {
-        let view = self.modal_of(who).ok_or_else(|| NotThere(format!("{who} has no modal open")))?;
+        let view = self
+            .modal_of(who)
+            .ok_or_else(|| NotThere(format!("{who} has no modal open")))?;
         self.click_view(who, &view, pick).await
     }
 
@@ -144,13 +195,16 @@ impl Sandbox {
     /// # Errors
     /// Nothing was published, or the control is not on it.
     pub async fn click_home(&self, who: &str, pick: Pick) -> Result<Answered, NotThere> {
-        let view = self.home_of(who).ok_or_else(|| NotThere(format!("{who} has no App Home")))?;
+        let view = self
+            .home_of(who)
+            .ok_or_else(|| NotThere(format!("{who} has no App Home")))?;
         self.click_view(who, &view, pick).await
     }
 
     async fn click_view(&self, who: &str, view: &View, pick: Pick) -> Result<Answered, NotThere> {
         let (control, chosen) = pick.find(&view.blocks())?;
-        let payload = interactions::view_click(&self.world, who, &view.id, (&control, chosen.as_ref()));
+        let payload =
+            interactions::view_click(&self.world, who, &view.id, (&control, chosen.as_ref()));
         let payload = payload.ok_or_else(|| NotThere(format!("view {} has gone", view.id)))?;
         Ok(interactions::tell(&self.world, &payload).await)
     }
@@ -162,11 +216,15 @@ impl Sandbox {
     /// # Errors
     /// No modal is open, or an answer has no field.
     pub async fn submit(&self, who: &str, answers: &[(&str, &str)]) -> Result<Submitted, NotThere> {
-        let view = self.modal_of(who).ok_or_else(|| NotThere(format!("{who} has no modal open")))?;
+        let view = self
+            .modal_of(who)
+            .ok_or_else(|| NotThere(format!("{who} has no modal open")))?;
         let mut values = view.entered.clone();
         let controls = controls_of(&view.blocks());
         for (part, answer) in answers {
-            let hit = controls.iter().find(|c| c.action_id().contains(part) || c.block_id.contains(part));
+            let hit = controls
+                .iter()
+                .find(|c| c.action_id().contains(part) || c.block_id.contains(part));
             let control = hit.ok_or_else(|| NotThere(format!("the modal has no field {part}")))?;
             let value = state_values::answered(control, answer);
             let value = value.ok_or_else(|| NotThere(format!("{part} has no option {answer}")))?;
@@ -180,7 +238,9 @@ impl Sandbox {
     /// # Errors
     /// No modal is open.
     pub async fn submit_values(&self, who: &str, values: Value) -> Result<Submitted, NotThere> {
-        let view = self.modal_of(who).ok_or_else(|| NotThere(format!("{who} has no modal open")))?;
+        let view = self
+            .modal_of(who)
+            .ok_or_else(|| NotThere(format!("{who} has no modal open")))?;
         let done = interactions::submit(&self.world, who, &view.id, values).await;
         done.ok_or_else(|| NotThere(format!("view {} has gone", view.id)))
     }
@@ -190,7 +250,9 @@ impl Sandbox {
     /// # Errors
     /// No modal is open.
     pub async fn close_modal(&self, who: &str) -> Result<Answered, NotThere> {
-        let view = self.modal_of(who).ok_or_else(|| NotThere(format!("{who} has no modal open")))?;
+        let view = self
+            .modal_of(who)
+            .ok_or_else(|| NotThere(format!("{who} has no modal open")))?;
         let closed = interactions::close(&self.world, who, &view.id).await;
         closed.ok_or_else(|| NotThere(format!("view {} has gone", view.id)))
     }
@@ -202,7 +264,13 @@ impl Sandbox {
 
     /// Writes a message as a person, and tells the bot where it is in the channel. Answers the
     /// message's timestamp and what the bot said to each event, the last attempt of each.
-    pub async fn post_as(&self, who: &str, channel: &str, thread: Option<&str>, text: &str) -> (String, Vec<Answered>) {
+    pub async fn post_as(
+        &self,
+        who: &str,
+        channel: &str,
+        thread: Option<&str>,
+        text: &str,
+    ) -> (String, Vec<Answered>) {
         let message = say(&self.world, who, channel, thread, text);
         let mut answers = Vec::new();
         for event in events::of_message(&self.world, &message) {
@@ -245,7 +313,13 @@ impl Sandbox {
 }
 
 /// Puts a person's message into a channel.
-pub(in crate::sandbox) fn say(world: &World, who: &str, channel: &str, thread: Option<&str>, text: &str) -> Message {
+pub(in crate::sandbox) fn say(
+    world: &World,
+    who: &str,
+    channel: &str,
+    thread: Option<&str>,
+    text: &str,
+) -> Message {
     let now = world.now();
     let mut message = Message::plain(channel, who, text);
     message.thread_ts = thread.map(str::to_owned);

@@ -35,7 +35,10 @@ fn action(control: &Control, chosen: Option<&Value>, now: i64) -> Value {
         }
     }
     out.insert("block_id".to_owned(), json!(control.block_id));
-    out.insert("action_ts".to_owned(), json!(format!("{}.{:06}", now / 1000, now % 1000 * 1000)));
+    out.insert(
+        "action_ts".to_owned(),
+        json!(format!("{}.{:06}", now / 1000, now % 1000 * 1000)),
+    );
     if let Some(Value::Object(chosen)) = chosen {
         out.extend(chosen.clone());
     }
@@ -45,7 +48,12 @@ fn action(control: &Control, chosen: Option<&Value>, now: i64) -> Value {
 /// A click on a message. Source:
 /// <https://docs.slack.dev/reference/interaction-payloads/block_actions-payload>. An ephemeral
 /// message is not part of the payload, only its container is.
-pub(in crate::sandbox) fn message_click(world: &World, who: &str, at: (&str, &str), hit: (&Control, Option<&Value>)) -> Option<Value> {
+pub(in crate::sandbox) fn message_click(
+    world: &World,
+    who: &str,
+    at: (&str, &str),
+    hit: (&Control, Option<&Value>),
+) -> Option<Value> {
     let (channel, ts) = at;
     let (control, chosen) = hit;
     let now = world.now();
@@ -72,7 +80,12 @@ pub(in crate::sandbox) fn message_click(world: &World, who: &str, at: (&str, &st
 }
 
 /// A click inside a modal or at home. What was chosen is kept as entered.
-pub(in crate::sandbox) fn view_click(world: &World, who: &str, view_id: &str, hit: (&Control, Option<&Value>)) -> Option<Value> {
+pub(in crate::sandbox) fn view_click(
+    world: &World,
+    who: &str,
+    view_id: &str,
+    hit: (&Control, Option<&Value>),
+) -> Option<Value> {
     let (control, chosen) = hit;
     let now = world.now();
     world.change(|state| {
@@ -83,7 +96,10 @@ pub(in crate::sandbox) fn view_click(world: &World, who: &str, view_id: &str, hi
         }
         let view = view.clone();
         let mut out = envelope(slack, "block_actions", who, now);
-        out.insert("container".to_owned(), json!({"type": "view", "view_id": view.id}));
+        out.insert(
+            "container".to_owned(),
+            json!({"type": "view", "view_id": view.id}),
+        );
         out.insert("state".to_owned(), json!({"values": view.entered}));
         out.insert("hash".to_owned(), json!(view.hash));
         out.insert("view".to_owned(), view.slack_json());
@@ -94,8 +110,17 @@ pub(in crate::sandbox) fn view_click(world: &World, who: &str, view_id: &str, hi
 
 /// Sends an interaction and waits for the answer.
 pub(in crate::sandbox) async fn tell(world: &World, payload: &Value) -> BotAnswer {
-    let what = payload.get("type").and_then(Value::as_str).unwrap_or("interaction");
-    send(world, what, RawRequest::interaction(payload), Tamper::default()).await
+    let what = payload
+        .get("type")
+        .and_then(Value::as_str)
+        .unwrap_or("interaction");
+    send(
+        world,
+        what,
+        RawRequest::interaction(payload),
+        Tamper::default(),
+    )
+    .await
 }
 
 /// What came of a submit.
@@ -113,7 +138,12 @@ pub struct Submitted {
 
 /// Submits the view on the top of somebody's stack.
 /// Source: <https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload>
-pub(in crate::sandbox) async fn submit(world: &World, who: &str, view_id: &str, values: Value) -> Option<Submitted> {
+pub(in crate::sandbox) async fn submit(
+    world: &World,
+    who: &str,
+    view_id: &str,
+    values: Value,
+) -> Option<Submitted> {
     let missing = world.change(|state| {
         let view = state.slack.view_mut(view_id)?;
         view.entered = values;
@@ -121,13 +151,23 @@ pub(in crate::sandbox) async fn submit(world: &World, who: &str, view_id: &str, 
         Some(view.errors.clone())
     })?;
     if !missing.is_empty() {
-        return Some(Submitted { errors: missing, ..Submitted::default() });
+        return Some(Submitted {
+            errors: missing,
+            ..Submitted::default()
+        });
     }
     let payload = submission(world, who, view_id)?;
     let answer = tell(world, &payload).await;
-    let mut out = Submitted { status: answer.status, body: answer.body.clone(), ..Submitted::default() };
+    let mut out = Submitted {
+        status: answer.status,
+        body: answer.body.clone(),
+        ..Submitted::default()
+    };
     if !answer.is_ok() {
-        out.errors.insert(String::new(), "We had some trouble connecting. Try again?".to_owned());
+        out.errors.insert(
+            String::new(),
+            "We had some trouble connecting. Try again?".to_owned(),
+        );
         let errors = out.errors.clone();
         world.change(|state| {
             if let Some(view) = state.slack.view_mut(view_id) {
@@ -147,8 +187,15 @@ fn submission(world: &World, who: &str, view_id: &str) -> Option<Value> {
     let mut urls = Vec::new();
     for control in super::view_model::controls_of(&view.blocks()) {
         let wants = control.element.get("response_url_enabled") == Some(&json!(true));
-        let entered = view.entered.get(&control.block_id).and_then(|block| block.get(control.action_id()));
-        let chosen = entered.and_then(|value| value.get("selected_conversation").or_else(|| value.get("selected_channel")));
+        let entered = view
+            .entered
+            .get(&control.block_id)
+            .and_then(|block| block.get(control.action_id()));
+        let chosen = entered.and_then(|value| {
+            value
+                .get("selected_conversation")
+                .or_else(|| value.get("selected_channel"))
+        });
         if let Some(channel) = chosen.and_then(Value::as_str).filter(|_| wants) {
             let url = response_urls::make(world, channel, who, None);
             urls.push(json!({"response_url": url, "channel_id": channel, "block_id": control.block_id, "action_id": control.action_id()}));
@@ -165,12 +212,27 @@ fn submission(world: &World, who: &str, view_id: &str) -> Option<Value> {
 /// A client does not send a view whose required inputs are empty or too short or too long.
 fn left_empty(view: &View) -> BTreeMap<String, String> {
     let mut errors = BTreeMap::new();
-    let optional: Vec<String> = view.blocks().as_array().into_iter().flatten()
+    let optional: Vec<String> = view
+        .blocks()
+        .as_array()
+        .into_iter()
+        .flatten()
         .filter(|block| block.get("optional") == Some(&json!(true)))
-        .filter_map(|block| block.get("block_id").and_then(Value::as_str).map(str::to_owned))
+        .filter_map(|block| {
+            block
+                .get("block_id")
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        })
         .collect();
-    for control in super::view_model::controls_of(&view.blocks()).iter().filter(|control| control.in_input) {
-        let value = view.entered.get(&control.block_id).and_then(|block| block.get(control.action_id()));
+    for control in super::view_model::controls_of(&view.blocks())
+        .iter()
+        .filter(|control| control.in_input)
+    {
+        let value = view
+            .entered
+            .get(&control.block_id)
+            .and_then(|block| block.get(control.action_id()));
         let empty = state_values::is_empty(value);
         let problem = if empty && !optional.contains(&control.block_id) {
             Some("Please complete this required field.".to_owned())
@@ -192,14 +254,20 @@ fn wrong_length(control: &Control, value: Option<&Value>) -> Option<String> {
     if control.kind() == "plain_text_input" && count > most {
         return Some(format!("Please enter at most {most} characters."));
     }
-    bound("min_length").filter(|least| count < *least).map(|least| format!("Please enter at least {least} characters."))
+    bound("min_length")
+        .filter(|least| count < *least)
+        .map(|least| format!("Please enter at least {least} characters."))
 }
 
 /// Does what a `response_action` says. Source: <https://docs.slack.dev/surfaces/modals>
 fn follow(slack: &mut Workspace, who: &str, view_id: &str, reply: &Value, out: &mut Submitted) {
-    out.response_action = reply.get("response_action").and_then(Value::as_str).map(str::to_owned);
+    out.response_action = reply
+        .get("response_action")
+        .and_then(Value::as_str)
+        .map(str::to_owned);
     let new = reply.get("view").cloned().unwrap_or(Value::Null);
-    let checked = || views::check(new.clone(), Some("modal")).map_err(|refused| refused.messages.join("; "));
+    let checked =
+        || views::check(new.clone(), Some("modal")).map_err(|refused| refused.messages.join("; "));
     let failed = match out.response_action.as_deref() {
         None => {
             leave(slack, who, view_id);
@@ -210,25 +278,48 @@ fn follow(slack: &mut Workspace, who: &str, view_id: &str, reply: &Value, out: &
             None
         }
         Some("update") => match checked() {
-            Ok(body) => views::replace(slack, view_id, body).is_none().then(|| "the view is gone".to_owned()),
+            Ok(body) => views::replace(slack, view_id, body)
+                .is_none()
+                .then(|| "the view is gone".to_owned()),
             Err(problem) => Some(problem),
         },
         Some("push") => match checked() {
-            Ok(body) => views::push_on(slack, who, body).err().map(|refused| refused.error),
+            Ok(body) => views::push_on(slack, who, body)
+                .err()
+                .map(|refused| refused.error),
             Err(problem) => Some(problem),
         },
         Some("errors") => {
-            let named = reply.get("errors").and_then(Value::as_object).into_iter().flatten();
-            out.errors = named.map(|(id, text)| (id.clone(), text.as_str().unwrap_or_default().to_owned())).collect();
-            let known = slack.view_mut(view_id).map(|view| view.blocks()).unwrap_or_default();
-            let is_input = |id: &str| super::view_model::controls_of(&known).iter().any(|c| c.block_id == id && c.in_input);
-            out.errors.keys().find(|id| !is_input(id)).map(|id| format!("errors name \"{id}\", which is no input block"))
+            let named = reply
+                .get("errors")
+                .and_then(Value::as_object)
+                .into_iter()
+                .flatten();
+            out.errors = named
+                .map(|(id, text)| (id.clone(), text.as_str().unwrap_or_default().to_owned()))
+                .collect();
+            let known = slack
+                .view_mut(view_id)
+                .map(|view| view.blocks())
+                .unwrap_or_default();
+            let is_input = |id: &str| {
+                super::view_model::controls_of(&known)
+                    .iter()
+                    .any(|c| c.block_id == id && c.in_input)
+            };
+            out.errors
+                .keys()
+                .find(|id| !is_input(id))
+                .map(|id| format!("errors name \"{id}\", which is no input block"))
         }
         Some(other) => Some(format!("unknown response_action {other}")),
     };
     if let Some(problem) = failed {
         tracing::warn!(problem, "the bot's answer to a submit was refused");
-        out.errors.insert(String::new(), format!("We had some trouble connecting. ({problem})"));
+        out.errors.insert(
+            String::new(),
+            format!("We had some trouble connecting. ({problem})"),
+        );
     }
     if let Some(view) = slack.view_mut(view_id) {
         view.errors = out.errors.clone();
@@ -245,11 +336,18 @@ fn leave(slack: &mut Workspace, who: &str, view_id: &str) -> Option<View> {
 }
 
 /// Closes a view; the bot hears of it only if it asked to.
-pub(in crate::sandbox) async fn close(world: &World, who: &str, view_id: &str) -> Option<BotAnswer> {
+pub(in crate::sandbox) async fn close(
+    world: &World,
+    who: &str,
+    view_id: &str,
+) -> Option<BotAnswer> {
     let now = world.now();
     let view = world.change(|state| leave(&mut state.slack, who, view_id))?;
     if view.body.get("notify_on_close") != Some(&json!(true)) {
-        return Some(BotAnswer { status: 200, body: String::new() });
+        return Some(BotAnswer {
+            status: 200,
+            body: String::new(),
+        });
     }
     let payload = world.with(|state| {
         let mut out = envelope(&mut state.slack, "view_closed", who, now);

@@ -72,8 +72,14 @@ impl Message {
         let mut out = json!({
             "type": "message", "ts": self.ts, "user": self.user, "text": self.text, "team": TEAM,
         });
-        let Some(map) = out.as_object_mut() else { return out };
-        if self.blocks.as_array().is_some_and(|blocks| !blocks.is_empty()) {
+        let Some(map) = out.as_object_mut() else {
+            return out;
+        };
+        if self
+            .blocks
+            .as_array()
+            .is_some_and(|blocks| !blocks.is_empty())
+        {
             map.insert("blocks".to_owned(), self.blocks.clone());
         }
         if self.user == BOT_USER {
@@ -84,7 +90,10 @@ impl Message {
             map.insert("thread_ts".to_owned(), json!(thread));
         }
         if self.edited {
-            map.insert("edited".to_owned(), json!({"user": self.user, "ts": self.ts}));
+            map.insert(
+                "edited".to_owned(),
+                json!({"user": self.user, "ts": self.ts}),
+            );
         }
         if let Some(metadata) = self.metadata.as_ref().filter(|_| with_metadata) {
             map.insert("metadata".to_owned(), metadata.clone());

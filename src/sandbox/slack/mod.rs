@@ -15,8 +15,8 @@ pub(super) mod limits;
 pub mod messages;
 pub(super) mod people;
 pub mod raw;
-pub mod setup;
 pub(super) mod response_urls;
+pub mod setup;
 pub(super) mod state_values;
 pub(super) mod throttle;
 pub mod view_model;
@@ -96,7 +96,10 @@ impl Workspace {
     /// The direct message of the bot with this person, made if it is not there. The id is `D0` and
     /// the last eight characters of the user's id, so that it is the same in every run.
     pub fn direct_message(&mut self, user: &str) -> (String, bool) {
-        let tail: String = user.chars().skip(user.chars().count().saturating_sub(8)).collect();
+        let tail: String = user
+            .chars()
+            .skip(user.chars().count().saturating_sub(8))
+            .collect();
         let id = format!("D0{tail}");
         let there = self.channels.iter().any(|channel| channel.id == id);
         if !there {
@@ -113,33 +116,55 @@ impl Workspace {
 
     /// A message that is still there.
     pub fn message(&self, channel: &str, ts: &str) -> Option<&Message> {
-        self.messages.get(channel)?.iter().find(|message| message.ts == ts && !message.deleted)
+        self.messages
+            .get(channel)?
+            .iter()
+            .find(|message| message.ts == ts && !message.deleted)
     }
 
     /// A message that is still there, to be changed.
     pub fn message_mut(&mut self, channel: &str, ts: &str) -> Option<&mut Message> {
         let all = self.messages.get_mut(channel)?;
-        all.iter_mut().find(|message| message.ts == ts && !message.deleted)
+        all.iter_mut()
+            .find(|message| message.ts == ts && !message.deleted)
     }
 
     /// Puts a message into its channel and answers it with its timestamp.
     pub fn put(&mut self, mut message: Message, now: i64) -> Message {
         message.ts = self.next_ts(&message.channel, now);
-        self.messages.entry(message.channel.clone()).or_default().push(message.clone());
+        self.messages
+            .entry(message.channel.clone())
+            .or_default()
+            .push(message.clone());
         message
     }
 
     /// A fresh trigger id, good for three seconds and one use.
     pub fn trigger(&mut self, user: &str, now: i64) -> String {
         let number = self.count();
-        let id = format!("{number}.{}.{:016x}", now.rem_euclid(1_000_000_000), number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        self.triggers.insert(id.clone(), Trigger { user: user.to_owned(), at: now, used: false });
+        let id = format!(
+            "{number}.{}.{:016x}",
+            now.rem_euclid(1_000_000_000),
+            number.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        );
+        self.triggers.insert(
+            id.clone(),
+            Trigger {
+                user: user.to_owned(),
+                at: now,
+                used: false,
+            },
+        );
         id
     }
 
     /// A view of anybody, open or at home, by id.
     pub fn view_mut(&mut self, id: &str) -> Option<&mut View> {
         let Self { stacks, homes, .. } = self;
-        stacks.values_mut().flatten().chain(homes.values_mut()).find(|view| view.id == id)
+        stacks
+            .values_mut()
+            .flatten()
+            .chain(homes.values_mut())
+            .find(|view| view.id == id)
     }
 }

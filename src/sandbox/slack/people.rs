@@ -1,6 +1,6 @@
 //! `users.*` and `usergroups.*`: who is here, who is a guest, who is in which group.
 
-use super::super::cast::{BOT, BOT_USER, Group, TEAM, User};
+use super::super::cast::{BOT, Group, TEAM, User};
 use super::args::{Args, Outcome, Refused};
 use super::conversations::page_of;
 use super::web_api::Scene;
@@ -17,10 +17,16 @@ pub(in crate::sandbox) fn user_json(user: &User) -> Value {
         "profile": {"real_name": user.real_name, "real_name_normalized": user.real_name,
                     "display_name": user.name, "display_name_normalized": user.name, "team": user.team},
     });
-    let Some(map) = out.as_object_mut() else { return out };
+    let Some(map) = out.as_object_mut() else {
+        return out;
+    };
     // Slack leaves role flags and time zone out for deactivated people, and e-mail for bots.
     if !user.deleted {
-        let offset = if user.tz == "Europe/Berlin" { 3600 } else { -18000 };
+        let offset = if user.tz == "Europe/Berlin" {
+            3600
+        } else {
+            -18000
+        };
         let roles = json!({
             "is_admin": false, "is_owner": false, "is_primary_owner": false,
             "is_restricted": user.is_restricted, "is_ultra_restricted": user.is_ultra_restricted,
@@ -46,7 +52,11 @@ pub(in crate::sandbox) fn user_json(user: &User) -> Value {
 /// Source: <https://docs.slack.dev/reference/methods/users.info>
 pub(in crate::sandbox) fn user_info(scene: &mut Scene<'_>, args: &Args) -> Outcome {
     let id = args.need("user", "user_not_found")?;
-    let user = scene.state.slack.user(id).ok_or_else(|| Refused::named("user_not_found"))?;
+    let user = scene
+        .state
+        .slack
+        .user(id)
+        .ok_or_else(|| Refused::named("user_not_found"))?;
     Ok(json!({"user": user_json(user)}))
 }
 
@@ -75,7 +85,13 @@ pub(in crate::sandbox) fn group_json(group: &Group, with_users: bool) -> Value {
 /// Source: <https://docs.slack.dev/reference/methods/usergroups.list>
 pub(in crate::sandbox) fn group_list(scene: &mut Scene<'_>, args: &Args) -> Outcome {
     let with_users = args.flag("include_users");
-    let all: Vec<Value> = scene.state.slack.groups.iter().map(|group| group_json(group, with_users)).collect();
+    let all: Vec<Value> = scene
+        .state
+        .slack
+        .groups
+        .iter()
+        .map(|group| group_json(group, with_users))
+        .collect();
     Ok(json!({"usergroups": all}))
 }
 
@@ -89,11 +105,8 @@ pub(in crate::sandbox) fn group_users(scene: &mut Scene<'_>, args: &Args) -> Out
 
 /// The `user` of an interaction payload.
 pub(in crate::sandbox) fn payload_user(user: Option<&User>, id: &str) -> Value {
-    let (name, team) = user.map_or(("unknown", TEAM), |user| (user.name.as_str(), user.team.as_str()));
+    let (name, team) = user.map_or(("unknown", TEAM), |user| {
+        (user.name.as_str(), user.team.as_str())
+    });
     json!({"id": id, "username": name, "name": name, "team_id": team})
-}
-
-/// The bot, for answers that carry it.
-pub(in crate::sandbox) fn is_bot(id: &str) -> bool {
-    id == BOT_USER
 }

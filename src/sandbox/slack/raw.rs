@@ -34,7 +34,11 @@ impl RawRequest {
 
     /// A JSON document.
     pub fn json(path: &str, body: &Value) -> Self {
-        Self { path: path.to_owned(), content_type: "application/json".to_owned(), body: body.to_string() }
+        Self {
+            path: path.to_owned(),
+            content_type: "application/json".to_owned(),
+            body: body.to_string(),
+        }
     }
 }
 
@@ -56,13 +60,21 @@ pub struct Tamper {
 }
 
 /// Signs and sends.
-pub(in crate::sandbox) async fn send(world: &World, what: &str, request: RawRequest, tamper: Tamper) -> BotAnswer {
+pub(in crate::sandbox) async fn send(
+    world: &World,
+    what: &str,
+    request: RawRequest,
+    tamper: Tamper,
+) -> BotAnswer {
     let timestamp = (world.now().div_euclid(1000) + tamper.timestamp_offset).to_string();
     let secret = tamper.secret.as_deref().unwrap_or(&world.signing_secret);
     let signature = slack_signature(secret, &timestamp, &request.body);
     let mut headers = vec![
         ("content-type".to_owned(), request.content_type),
-        ("user-agent".to_owned(), "Slackbot 1.0 (local stand-in)".to_owned()),
+        (
+            "user-agent".to_owned(),
+            "Slackbot 1.0 (local stand-in)".to_owned(),
+        ),
     ];
     if !tamper.drop_signature {
         headers.push(("x-slack-signature".to_owned(), signature));
@@ -72,7 +84,14 @@ pub(in crate::sandbox) async fn send(world: &World, what: &str, request: RawRequ
     }
     headers.extend(tamper.headers);
     let body = tamper.body_after_signing.unwrap_or(request.body);
-    world.ask_bot(ToBot { path: &request.path, what: what.to_owned(), headers, body }).await
+    world
+        .ask_bot(ToBot {
+            path: &request.path,
+            what: what.to_owned(),
+            headers,
+            body,
+        })
+        .await
 }
 
 impl Sandbox {

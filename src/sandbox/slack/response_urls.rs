@@ -27,7 +27,12 @@ pub(in crate::sandbox) struct ResponseUrl {
 }
 
 /// Makes a URL for an interaction of `user` in `channel`, on `message` if it was on one.
-pub(in crate::sandbox) fn make(world: &World, channel: &str, user: &str, message: Option<&str>) -> String {
+pub(in crate::sandbox) fn make(
+    world: &World,
+    channel: &str,
+    user: &str,
+    message: Option<&str>,
+) -> String {
     let at = world.now();
     let id = world.with(|state| {
         let id = format!("R{:010}", state.slack.count());
@@ -76,7 +81,11 @@ pub(in crate::sandbox) async fn answer(
 
 fn refuse(world: &World, error: &str) -> Response {
     world.note_call("response_url", 404, error);
-    (StatusCode::NOT_FOUND, axum::Json(json!({"ok": false, "error": error}))).into_response()
+    (
+        StatusCode::NOT_FOUND,
+        axum::Json(json!({"ok": false, "error": error})),
+    )
+        .into_response()
 }
 
 fn act(slack: &mut Workspace, id: &str, body: &[u8], now: i64) -> Result<(), String> {
@@ -90,23 +99,34 @@ fn act(slack: &mut Workspace, id: &str, body: &[u8], now: i64) -> Result<(), Str
     url.uses += 1;
     let (channel, user, original) = (url.channel.clone(), url.user.clone(), url.message.clone());
     let given: Value = serde_json::from_slice(body).map_err(|_| "invalid_payload")?;
-    let yes = |name: &str| given.get(name).is_some_and(|flag| flag == true || flag == "true");
+    let yes = |name: &str| {
+        given
+            .get(name)
+            .is_some_and(|flag| flag == true || flag == "true")
+    };
     if yes("delete_original") {
         let ts = original.ok_or("message_not_found")?;
-        let message = slack.message_mut(&channel, &ts).ok_or("message_not_found")?;
+        let message = slack
+            .message_mut(&channel, &ts)
+            .ok_or("message_not_found")?;
         message.deleted = true;
         return Ok(());
     }
     let mut message = from_answer(slack, &given, &channel, &user)?;
     match original.filter(|_| yes("replace_original")) {
         Some(ts) => {
-            let old = slack.message_mut(&channel, &ts).ok_or("message_not_found")?;
+            let old = slack
+                .message_mut(&channel, &ts)
+                .ok_or("message_not_found")?;
             old.text = message.text;
             old.blocks = message.blocks;
             old.revisions += 1;
         }
         None => {
-            message.thread_ts = given.get("thread_ts").and_then(Value::as_str).map(str::to_owned);
+            message.thread_ts = given
+                .get("thread_ts")
+                .and_then(Value::as_str)
+                .map(str::to_owned);
             slack.put(message, now);
         }
     }
@@ -115,11 +135,24 @@ fn act(slack: &mut Workspace, id: &str, body: &[u8], now: i64) -> Result<(), Str
 
 /// A message as answers to slash commands and response URLs describe it: ephemeral unless it says
 /// `in_channel`.
-pub(in crate::sandbox) fn from_answer(slack: &mut Workspace, given: &Value, channel: &str, user: &str) -> Result<Message, String> {
-    let text = given.get("text").and_then(Value::as_str).unwrap_or_default();
+pub(in crate::sandbox) fn from_answer(
+    slack: &mut Workspace,
+    given: &Value,
+    channel: &str,
+    user: &str,
+) -> Result<Message, String> {
+    let text = given
+        .get("text")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let mut message = Message::plain(channel, BOT_USER, text);
     if let Some(blocks) = given.get("blocks").filter(|blocks| !blocks.is_null()) {
-        limits::check_message(blocks).map_err(|refused| refused.messages.into_iter().fold(refused.error, |all, line| format!("{all}: {line}")))?;
+        limits::check_message(blocks).map_err(|refused| {
+            refused
+                .messages
+                .into_iter()
+                .fold(refused.error, |all, line| format!("{all}: {line}"))
+        })?;
         message.blocks = limits::with_block_ids(blocks.clone(), &mut || slack.count());
     }
     if text.is_empty() && message.blocks.as_array().is_none_or(Vec::is_empty) {

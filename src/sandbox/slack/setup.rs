@@ -7,8 +7,13 @@ use super::messages::Message;
 impl Sandbox {
     /// All messages of a channel that are still there, oldest first. Does not count as reading.
     pub fn messages(&self, channel: &str) -> Vec<Message> {
-        let all = self.world.with(|state| state.slack.messages.get(channel).cloned());
-        all.unwrap_or_default().into_iter().filter(|message| !message.deleted).collect()
+        let all = self
+            .world
+            .with(|state| state.slack.messages.get(channel).cloned());
+        all.unwrap_or_default()
+            .into_iter()
+            .filter(|message| !message.deleted)
+            .collect()
     }
 
     /// All messages of a channel, marked as looked at.
@@ -19,13 +24,14 @@ impl Sandbox {
 
     /// Marks one message as looked at. Answers whether it is there.
     pub fn mark_read(&self, channel: &str, ts: &str) -> bool {
-        self.world.with(|state| match state.slack.message_mut(channel, ts) {
-            Some(message) => {
-                message.read = true;
-                true
-            }
-            None => false,
-        })
+        self.world
+            .with(|state| match state.slack.message_mut(channel, ts) {
+                Some(message) => {
+                    message.read = true;
+                    true
+                }
+                None => false,
+            })
     }
 
     /// Marks all messages of a channel as looked at.
@@ -41,19 +47,26 @@ impl Sandbox {
     pub fn unread_messages(&self) -> Vec<Message> {
         self.world.with(|state| {
             let all = state.slack.messages.values().flatten();
-            all.filter(|message| !message.read && !message.deleted && message.user == BOT_USER).cloned().collect()
+            all.filter(|message| !message.read && !message.deleted && message.user == BOT_USER)
+                .cloned()
+                .collect()
         })
     }
 
     /// The id of the direct message between the bot and this person; made if it is not there.
     pub fn dm_of(&self, user: &str) -> String {
-        self.world.change(|state| state.slack.direct_message(user).0)
+        self.world
+            .change(|state| state.slack.direct_message(user).0)
     }
 
     /// The channels that have messages.
     pub fn channels_with_messages(&self) -> Vec<String> {
         self.world.with(|state| {
-            let used = state.slack.messages.iter().filter(|(_, all)| all.iter().any(|message| !message.deleted));
+            let used = state
+                .slack
+                .messages
+                .iter()
+                .filter(|(_, all)| all.iter().any(|message| !message.deleted));
             used.map(|(channel, _)| channel.clone()).collect()
         })
     }
@@ -85,9 +98,19 @@ impl Sandbox {
     pub fn deactivate(&self, user: &str) {
         self.world.change(|state| {
             let slack = &mut state.slack;
-            slack.users.iter_mut().filter(|one| one.id == user).for_each(|one| one.deleted = true);
-            slack.groups.iter_mut().for_each(|group| group.members.retain(|member| member != user));
-            slack.channels.iter_mut().filter(|channel| channel.with().is_none())
+            slack
+                .users
+                .iter_mut()
+                .filter(|one| one.id == user)
+                .for_each(|one| one.deleted = true);
+            slack
+                .groups
+                .iter_mut()
+                .for_each(|group| group.members.retain(|member| member != user));
+            slack
+                .channels
+                .iter_mut()
+                .filter(|channel| channel.with().is_none())
                 .for_each(|channel| channel.members.retain(|member| member != user));
         });
     }
@@ -103,7 +126,11 @@ impl Sandbox {
     /// Archives a channel.
     pub fn archive_channel(&self, channel: &str) {
         self.world.change(|state| {
-            let found = state.slack.channels.iter_mut().filter(|one| one.id == channel);
+            let found = state
+                .slack
+                .channels
+                .iter_mut()
+                .filter(|one| one.id == channel);
             found.for_each(|one| one.archived = true);
         });
     }
@@ -111,7 +138,11 @@ impl Sandbox {
     /// Takes the bot out of a channel.
     pub fn remove_bot_from(&self, channel: &str) {
         self.world.change(|state| {
-            let found = state.slack.channels.iter_mut().filter(|one| one.id == channel);
+            let found = state
+                .slack
+                .channels
+                .iter_mut()
+                .filter(|one| one.id == channel);
             found.for_each(|one| one.members.retain(|member| member != BOT_USER));
         });
     }

@@ -19,8 +19,11 @@ pub(in crate::sandbox) fn initial(blocks: &Value) -> Value {
 pub(in crate::sandbox) fn kept(blocks: &Value, before: &Value) -> Value {
     let mut out = Map::new();
     for control in controls_of(blocks) {
-        let old = before.get(&control.block_id).and_then(|block| block.get(control.action_id()));
-        let old = old.filter(|old| old.get("type").and_then(Value::as_str) == Some(control.kind().as_str()));
+        let old = before
+            .get(&control.block_id)
+            .and_then(|block| block.get(control.action_id()));
+        let old = old
+            .filter(|old| old.get("type").and_then(Value::as_str) == Some(control.kind().as_str()));
         if let Some(value) = old.cloned().or_else(|| untouched(&control)) {
             set(&mut out, &control, value);
         }
@@ -29,7 +32,9 @@ pub(in crate::sandbox) fn kept(blocks: &Value, before: &Value) -> Value {
 }
 
 fn set(out: &mut Map<String, Value>, control: &Control, value: Value) {
-    let block = out.entry(control.block_id.clone()).or_insert_with(|| json!({}));
+    let block = out
+        .entry(control.block_id.clone())
+        .or_insert_with(|| json!({}));
     if let Some(block) = block.as_object_mut() {
         block.insert(control.action_id(), value);
     }
@@ -44,16 +49,26 @@ fn untouched(control: &Control) -> Option<Value> {
         "plain_text_input" | "number_input" | "email_text_input" | "url_text_input" => {
             ("value", first("initial_value"))
         }
-        "static_select" | "external_select" | "radio_buttons" => ("selected_option", first("initial_option")),
-        "multi_static_select" | "multi_external_select" | "checkboxes" => {
-            ("selected_options", element.get("initial_options").cloned().unwrap_or_else(|| json!([])))
+        "static_select" | "external_select" | "radio_buttons" => {
+            ("selected_option", first("initial_option"))
         }
+        "multi_static_select" | "multi_external_select" | "checkboxes" => (
+            "selected_options",
+            element
+                .get("initial_options")
+                .cloned()
+                .unwrap_or_else(|| json!([])),
+        ),
         "users_select" => ("selected_user", first("initial_user")),
         "conversations_select" => ("selected_conversation", first("initial_conversation")),
         "channels_select" => ("selected_channel", first("initial_channel")),
-        "multi_users_select" => {
-            ("selected_users", element.get("initial_users").cloned().unwrap_or_else(|| json!([])))
-        }
+        "multi_users_select" => (
+            "selected_users",
+            element
+                .get("initial_users")
+                .cloned()
+                .unwrap_or_else(|| json!([])),
+        ),
         "datepicker" => ("selected_date", first("initial_date")),
         "timepicker" => ("selected_time", first("initial_time")),
         _ => return None,
@@ -71,7 +86,10 @@ pub(in crate::sandbox) fn answered(control: &Control, answer: &str) -> Option<Va
             return Some(json!({"type": kind, "selected_option": option(control, answer)?}));
         }
         "multi_static_select" | "checkboxes" => {
-            let parts = answer.split(',').map(str::trim).filter(|part| !part.is_empty());
+            let parts = answer
+                .split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty());
             let chosen: Option<Vec<Value>> = parts.map(|part| option(control, part)).collect();
             return Some(json!({"type": kind, "selected_options": chosen?}));
         }
@@ -82,16 +100,26 @@ pub(in crate::sandbox) fn answered(control: &Control, answer: &str) -> Option<Va
         "timepicker" => "selected_time",
         _ => "value",
     };
-    let value = if answer.is_empty() { Value::Null } else { json!(answer) };
+    let value = if answer.is_empty() {
+        Value::Null
+    } else {
+        json!(answer)
+    };
     Some(json!({"type": kind, name: value}))
 }
 
 fn option(control: &Control, answer: &str) -> Option<Value> {
-    let label = |option: &Value| option.get("text").and_then(|text| text.get("text")).and_then(Value::as_str).map(str::to_owned);
-    control
-        .options()
-        .into_iter()
-        .find(|option| option.get("value").and_then(Value::as_str) == Some(answer) || label(option).as_deref() == Some(answer))
+    let label = |option: &Value| {
+        option
+            .get("text")
+            .and_then(|text| text.get("text"))
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    control.options().into_iter().find(|option| {
+        option.get("value").and_then(Value::as_str) == Some(answer)
+            || label(option).as_deref() == Some(answer)
+    })
 }
 
 /// Writes one value into `state.values`.
@@ -103,11 +131,15 @@ pub(in crate::sandbox) fn write(values: &mut Value, control: &Control, value: Va
 
 /// Whether a control holds nothing, so that a client would not let a required input pass.
 pub(in crate::sandbox) fn is_empty(value: Option<&Value>) -> bool {
-    let Some(Value::Object(map)) = value else { return true };
-    map.iter().filter(|(name, _)| name.as_str() != "type").all(|(_, value)| match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(all) => all.is_empty(),
-        _ => false,
-    })
+    let Some(Value::Object(map)) = value else {
+        return true;
+    };
+    map.iter()
+        .filter(|(name, _)| name.as_str() != "type")
+        .all(|(_, value)| match value {
+            Value::Null => true,
+            Value::String(text) => text.is_empty(),
+            Value::Array(all) => all.is_empty(),
+            _ => false,
+        })
 }

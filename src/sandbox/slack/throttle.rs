@@ -20,7 +20,9 @@ impl Throttle {
         let per_channel = channel
             .filter(|_| matches!(method, "chat.postMessage" | "chat.postEphemeral"))
             .map(|channel| format!("channel:{channel}"));
-        let burst = per_channel.as_ref().and_then(|key| self.full(key, BURST_MS, BURST, now));
+        let burst = per_channel
+            .as_ref()
+            .and_then(|key| self.full(key, BURST_MS, BURST, now));
         if let Some(wait) = per_minute.max(burst) {
             return Some(wait);
         }
@@ -44,8 +46,13 @@ impl Throttle {
 fn per_minute(method: &str) -> usize {
     match method {
         "chat.postMessage" => 300,
-        "users.info" | "views.open" | "views.update" | "views.push" | "views.publish"
-        | "chat.postEphemeral" | "conversations.members" => 100,
+        "users.info"
+        | "views.open"
+        | "views.update"
+        | "views.push"
+        | "views.publish"
+        | "chat.postEphemeral"
+        | "conversations.members" => 100,
         "conversations.list" | "users.list" | "usergroups.list" | "usergroups.users.list" => 20,
         "auth.test" | "chat.getPermalink" => 600,
         _ => 50,
@@ -62,7 +69,10 @@ mod tests {
         for _ in 0..5 {
             assert_eq!(throttle.count("chat.postMessage", Some("C1"), 1_000), None);
         }
-        assert_eq!(throttle.count("chat.postMessage", Some("C1"), 2_000), Some(4));
+        assert_eq!(
+            throttle.count("chat.postMessage", Some("C1"), 2_000),
+            Some(4)
+        );
         assert_eq!(throttle.count("chat.postMessage", Some("C2"), 2_000), None);
         assert_eq!(throttle.count("chat.postMessage", Some("C1"), 6_000), None);
     }

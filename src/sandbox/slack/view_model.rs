@@ -28,7 +28,11 @@ pub struct View {
 impl View {
     /// A text field of the view's body, or empty.
     pub fn field(&self, name: &str) -> String {
-        self.body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+        self.body
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// The title as shown.
@@ -38,7 +42,11 @@ impl View {
 
     /// The `text` of a text object of the view: `title`, `submit`, `close`.
     pub fn label(&self, name: &str) -> String {
-        let label = self.body.get(name).and_then(|label| label.get("text")).and_then(Value::as_str);
+        let label = self
+            .body
+            .get(name)
+            .and_then(|label| label.get("text"))
+            .and_then(Value::as_str);
         label.unwrap_or_default().to_owned()
     }
 
@@ -54,7 +62,10 @@ impl View {
 
     /// The blocks, as an array.
     pub fn blocks(&self) -> Value {
-        self.body.get("blocks").cloned().unwrap_or_else(|| json!([]))
+        self.body
+            .get("blocks")
+            .cloned()
+            .unwrap_or_else(|| json!([]))
     }
 
     /// Every text in the view, from top to bottom.
@@ -104,7 +115,11 @@ pub(in crate::sandbox) struct Control {
 
 impl Control {
     fn text_of(&self, name: &str) -> String {
-        self.element.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+        self.element
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
     }
 
     pub fn action_id(&self) -> String {
@@ -120,15 +135,32 @@ impl Control {
     }
 
     pub fn label(&self) -> String {
-        let text = self.element.get("text").or_else(|| self.element.get("placeholder"));
-        text.and_then(|text| text.get("text")).and_then(Value::as_str).unwrap_or_default().to_owned()
+        let text = self
+            .element
+            .get("text")
+            .or_else(|| self.element.get("placeholder"));
+        text.and_then(|text| text.get("text"))
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// All options, groups flattened.
     pub fn options(&self) -> Vec<Value> {
-        let list = |from: &Value| from.get("options").and_then(Value::as_array).cloned().unwrap_or_default();
+        let list = |from: &Value| {
+            from.get("options")
+                .and_then(Value::as_array)
+                .cloned()
+                .unwrap_or_default()
+        };
         let mut out = list(&self.element);
-        for group in self.element.get("option_groups").and_then(Value::as_array).into_iter().flatten() {
+        for group in self
+            .element
+            .get("option_groups")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
             out.extend(list(group));
         }
         out
@@ -139,12 +171,28 @@ impl Control {
 pub(in crate::sandbox) fn controls_of(blocks: &Value) -> Vec<Control> {
     let mut out = Vec::new();
     for block in blocks.as_array().into_iter().flatten() {
-        let block_id = block.get("block_id").and_then(Value::as_str).unwrap_or_default();
+        let block_id = block
+            .get("block_id")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let in_input = block.get("type").and_then(Value::as_str) == Some("input");
-        let many = block.get("elements").and_then(Value::as_array).into_iter().flatten();
-        let single = [block.get("accessory"), block.get("element")].into_iter().flatten();
-        for element in single.chain(many).filter(|element| element.get("action_id").is_some()) {
-            out.push(Control { block_id: block_id.to_owned(), element: element.clone(), in_input });
+        let many = block
+            .get("elements")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let single = [block.get("accessory"), block.get("element")]
+            .into_iter()
+            .flatten();
+        for element in single
+            .chain(many)
+            .filter(|element| element.get("action_id").is_some())
+        {
+            out.push(Control {
+                block_id: block_id.to_owned(),
+                element: element.clone(),
+                in_input,
+            });
         }
     }
     out

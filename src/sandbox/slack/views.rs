@@ -1,11 +1,11 @@
 //! `views.*`: opening, pushing, updating and publishing views, with triggers and hashes.
 
+use super::Workspace;
 use super::args::{Args, Outcome, Refused};
 use super::limits;
 use super::state_values;
 use super::view_model::View;
 use super::web_api::Scene;
-use super::Workspace;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -18,8 +18,12 @@ const VIEW_BYTES: usize = 250_000;
 
 /// Uses up a trigger and says whose it was.
 fn exchange(scene: &mut Scene<'_>, args: &Args) -> Result<String, Refused> {
-    let id = args.text("trigger_id").or_else(|| args.text("interactivity_pointer"));
-    let id = id.ok_or_else(|| Refused::named("invalid_arguments"))?.to_owned();
+    let id = args
+        .text("trigger_id")
+        .or_else(|| args.text("interactivity_pointer"));
+    let id = id
+        .ok_or_else(|| Refused::named("invalid_arguments"))?
+        .to_owned();
     let now = scene.now;
     let found = scene.state.slack.triggers.get_mut(&id);
     let trigger = found.ok_or_else(|| Refused::named("invalid_trigger_id"))?;
@@ -39,7 +43,10 @@ fn body(args: &Args, kind: &str) -> Result<Map<String, Value>, Refused> {
 }
 
 /// Checks a view as a method or a `response_action` gives it.
-pub(in crate::sandbox) fn check(view: Value, kind: Option<&str>) -> Result<Map<String, Value>, Refused> {
+pub(in crate::sandbox) fn check(
+    view: Value,
+    kind: Option<&str>,
+) -> Result<Map<String, Value>, Refused> {
     if view.to_string().len() > VIEW_BYTES {
         return Err(Refused::named("view_too_large"));
     }
@@ -51,11 +58,19 @@ pub(in crate::sandbox) fn check(view: Value, kind: Option<&str>) -> Result<Map<S
 }
 
 /// A new view with ids given to its blocks, standing on `below`.
-pub(in crate::sandbox) fn make(slack: &mut Workspace, mut body: Map<String, Value>, below: Option<&View>) -> View {
+pub(in crate::sandbox) fn make(
+    slack: &mut Workspace,
+    mut body: Map<String, Value>,
+    below: Option<&View>,
+) -> View {
     let number = slack.count();
     let id = format!("V0{number:08}");
     settle_blocks(slack, &mut body);
-    let kind = body.get("type").and_then(Value::as_str).unwrap_or("modal").to_owned();
+    let kind = body
+        .get("type")
+        .and_then(Value::as_str)
+        .unwrap_or("modal")
+        .to_owned();
     let entered = state_values::initial(body.get("blocks").unwrap_or(&Value::Null));
     View {
         hash: hash_of(slack),
@@ -77,11 +92,19 @@ fn settle_blocks(slack: &mut Workspace, body: &mut Map<String, Value>) {
 
 fn hash_of(slack: &mut Workspace) -> String {
     let number = slack.count();
-    format!("{}.{:08x}", 1_700_000_000 + number, number.wrapping_mul(2_654_435_761) & 0xffff_ffff)
+    format!(
+        "{}.{:08x}",
+        1_700_000_000 + number,
+        number.wrapping_mul(2_654_435_761) & 0xffff_ffff
+    )
 }
 
 /// Replaces the content of a view; what was entered stays where block and action ids are the same.
-pub(in crate::sandbox) fn replace(slack: &mut Workspace, id: &str, mut body: Map<String, Value>) -> Option<View> {
+pub(in crate::sandbox) fn replace(
+    slack: &mut Workspace,
+    id: &str,
+    mut body: Map<String, Value>,
+) -> Option<View> {
     settle_blocks(slack, &mut body);
     let hash = hash_of(slack);
     let view = slack.view_mut(id)?;
@@ -114,7 +137,11 @@ pub(in crate::sandbox) fn push(scene: &mut Scene<'_>, args: &Args) -> Outcome {
 }
 
 /// Puts a view on the top of somebody's stack.
-pub(in crate::sandbox) fn push_on(slack: &mut Workspace, user: &str, body: Map<String, Value>) -> Result<View, Refused> {
+pub(in crate::sandbox) fn push_on(
+    slack: &mut Workspace,
+    user: &str,
+    body: Map<String, Value>,
+) -> Result<View, Refused> {
     let stack = slack.stacks.get(user).cloned().unwrap_or_default();
     let Some(below) = stack.last() else {
         return Err(Refused::named("not_found"));
@@ -123,7 +150,11 @@ pub(in crate::sandbox) fn push_on(slack: &mut Workspace, user: &str, body: Map<S
         return Err(Refused::named("push_limit_reached"));
     }
     let view = make(slack, body, Some(below));
-    slack.stacks.entry(user.to_owned()).or_default().push(view.clone());
+    slack
+        .stacks
+        .entry(user.to_owned())
+        .or_default()
+        .push(view.clone());
     Ok(view)
 }
 
@@ -133,11 +164,18 @@ pub(in crate::sandbox) fn update(scene: &mut Scene<'_>, args: &Args) -> Outcome 
     let body = check(view.unwrap_or(Value::Null), None)?;
     let slack = &mut scene.state.slack;
     let by_external = args.text("external_id").and_then(|wanted| {
-        slack.stacks.values().flatten().find(|view| view.field("external_id") == wanted).map(|view| view.id.clone())
+        slack
+            .stacks
+            .values()
+            .flatten()
+            .find(|view| view.field("external_id") == wanted)
+            .map(|view| view.id.clone())
     });
     let id = args.text("view_id").map(str::to_owned).or(by_external);
     let id = id.ok_or_else(|| Refused::named("not_found"))?;
-    let old = slack.view_mut(&id).ok_or_else(|| Refused::named("not_found"))?;
+    let old = slack
+        .view_mut(&id)
+        .ok_or_else(|| Refused::named("not_found"))?;
     if args.text("hash").is_some_and(|hash| hash != old.hash) {
         return Err(Refused::named("hash_conflict"));
     }
@@ -153,7 +191,10 @@ pub(in crate::sandbox) fn publish(scene: &mut Scene<'_>, args: &Args) -> Outcome
         return Err(Refused::named("user_not_found"));
     }
     let slack = &mut scene.state.slack;
-    let old = slack.homes.get(&user).map(|view| (view.id.clone(), view.hash.clone()));
+    let old = slack
+        .homes
+        .get(&user)
+        .map(|view| (view.id.clone(), view.hash.clone()));
     let view = match old {
         None => make(slack, body, None),
         Some((_, hash)) if args.text("hash").is_some_and(|given| given != hash) => {

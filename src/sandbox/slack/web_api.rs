@@ -47,7 +47,13 @@ pub(in crate::sandbox) async fn call(
         }
         Err(refused) if refused.error == "ratelimited" => {
             world.note_call(&method, 429, "ratelimited");
-            too_many(refused.messages.first().and_then(|wait| wait.parse().ok()).unwrap_or(1))
+            too_many(
+                refused
+                    .messages
+                    .first()
+                    .and_then(|wait| wait.parse().ok())
+                    .unwrap_or(1),
+            )
         }
         Err(refused) => {
             world.note_call(&method, 200, &refused.error);
@@ -79,10 +85,20 @@ async fn instead_of_acting(world: &World, method: &str, fault: Option<&Fault>) -
 }
 
 fn read(world: &World, query: &str, headers: &HeaderMap, body: &[u8]) -> Result<Args, Refused> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
     let args = Args::read(query, text(header::CONTENT_TYPE), body)?;
-    let bearer = text(header::AUTHORIZATION).strip_prefix("Bearer ").map(str::trim);
-    let Some(token) = bearer.filter(|token| !token.is_empty()).or_else(|| args.text("token")) else {
+    let bearer = text(header::AUTHORIZATION)
+        .strip_prefix("Bearer ")
+        .map(str::trim);
+    let Some(token) = bearer
+        .filter(|token| !token.is_empty())
+        .or_else(|| args.text("token"))
+    else {
         return Err(Refused::named("not_authed"));
     };
     if token == TOKEN {
@@ -110,12 +126,23 @@ fn run(world: &World, method: &str, args: &Args) -> Outcome {
     let now = world.now();
     world.change(|state| {
         if world.rate_limits {
-            let wait = state.slack.throttle.count(method, args.text("channel"), now);
+            let wait = state
+                .slack
+                .throttle
+                .count(method, args.text("channel"), now);
             if let Some(wait) = wait {
                 return Err(Refused::with("ratelimited", vec![wait.to_string()]));
             }
         }
-        act(&mut Scene { state, now, base_url: &world.base_url }, method, args)
+        act(
+            &mut Scene {
+                state,
+                now,
+                base_url: &world.base_url,
+            },
+            method,
+            args,
+        )
     })
 }
 

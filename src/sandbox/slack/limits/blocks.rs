@@ -53,7 +53,13 @@ fn text_field(block: &Value, name: &str, limit: (Text, usize), at: &str, problem
     optional_text(block, name, limit, at, problems);
 }
 
-fn optional_text(block: &Value, name: &str, limit: (Text, usize), at: &str, problems: &mut Problems) {
+fn optional_text(
+    block: &Value,
+    name: &str,
+    limit: (Text, usize),
+    at: &str,
+    problems: &mut Problems,
+) {
     if let Some(text) = block.get(name).filter(|text| !text.is_null()) {
         elements::check_text(text, limit.0, limit.1, &format!("{at}/{name}"), problems);
     }
@@ -68,10 +74,21 @@ fn section(block: &Value, at: &str, problems: &mut Problems) {
         problems.between(list, 1, 10, &format!("{at}/fields"));
     }
     for (index, field) in items(block, "fields") {
-        elements::check_text(field, Text::Any, 2000, &format!("{at}/fields/{index}"), problems);
+        elements::check_text(
+            field,
+            Text::Any,
+            2000,
+            &format!("{at}/fields/{index}"),
+            problems,
+        );
     }
     if let Some(accessory) = block.get("accessory") {
-        elements::check(accessory, elements::Place::Section, &format!("{at}/accessory"), problems);
+        elements::check(
+            accessory,
+            elements::Place::Section,
+            &format!("{at}/accessory"),
+            problems,
+        );
     }
 }
 
@@ -106,7 +123,12 @@ fn input(block: &Value, at: &str, problems: &mut Problems) {
     optional_text(block, "hint", (Text::Plain, 2000), at, problems);
     problems.need(block, "element", at);
     if let Some(element) = block.get("element") {
-        elements::check(element, elements::Place::Input, &format!("{at}/element"), problems);
+        elements::check(
+            element,
+            elements::Place::Input,
+            &format!("{at}/element"),
+            problems,
+        );
     }
 }
 

@@ -62,42 +62,129 @@ const SHORT: &[Place] = &[Place::Section, Place::Actions, Place::Input];
 fn kind_of(name: &str) -> Option<Kind> {
     let (fields, places): (&'static [&'static str], &'static [Place]) = match name {
         "button" => (
-            &["text", "url", "value", "style", "confirm", "accessibility_label"],
+            &[
+                "text",
+                "url",
+                "value",
+                "style",
+                "confirm",
+                "accessibility_label",
+            ],
             &[Place::Section, Place::Actions],
         ),
         "overflow" => (&["options", "confirm"], &[Place::Section, Place::Actions]),
         "static_select" => (
-            &["placeholder", "options", "option_groups", "initial_option", "confirm", "focus_on_load"],
+            &[
+                "placeholder",
+                "options",
+                "option_groups",
+                "initial_option",
+                "confirm",
+                "focus_on_load",
+            ],
             SHORT,
         ),
         "multi_static_select" => (
-            &["placeholder", "options", "option_groups", "initial_options", "confirm", "max_selected_items", "focus_on_load"],
+            &[
+                "placeholder",
+                "options",
+                "option_groups",
+                "initial_options",
+                "confirm",
+                "max_selected_items",
+                "focus_on_load",
+            ],
             &[Place::Section, Place::Input],
         ),
-        "radio_buttons" => (&["options", "initial_option", "confirm", "focus_on_load"], SHORT),
-        "checkboxes" => (&["options", "initial_options", "confirm", "focus_on_load"], SHORT),
-        "users_select" => (&["placeholder", "initial_user", "confirm", "focus_on_load"], SHORT),
-        "multi_users_select" => (
-            &["placeholder", "initial_users", "confirm", "max_selected_items", "focus_on_load"],
-            &[Place::Section, Place::Input],
-        ),
-        "channels_select" => (&["placeholder", "initial_channel", "confirm", "response_url_enabled", "focus_on_load"], SHORT),
-        "conversations_select" => (
-            &["placeholder", "initial_conversation", "default_to_current_conversation", "confirm", "response_url_enabled", "filter", "focus_on_load"],
+        "radio_buttons" => (
+            &["options", "initial_option", "confirm", "focus_on_load"],
             SHORT,
         ),
-        "datepicker" => (&["placeholder", "initial_date", "confirm", "focus_on_load"], SHORT),
-        "timepicker" => (&["placeholder", "initial_time", "confirm", "focus_on_load", "timezone"], SHORT),
+        "checkboxes" => (
+            &["options", "initial_options", "confirm", "focus_on_load"],
+            SHORT,
+        ),
+        "users_select" => (
+            &["placeholder", "initial_user", "confirm", "focus_on_load"],
+            SHORT,
+        ),
+        "multi_users_select" => (
+            &[
+                "placeholder",
+                "initial_users",
+                "confirm",
+                "max_selected_items",
+                "focus_on_load",
+            ],
+            &[Place::Section, Place::Input],
+        ),
+        "channels_select" => (
+            &[
+                "placeholder",
+                "initial_channel",
+                "confirm",
+                "response_url_enabled",
+                "focus_on_load",
+            ],
+            SHORT,
+        ),
+        "conversations_select" => (
+            &[
+                "placeholder",
+                "initial_conversation",
+                "default_to_current_conversation",
+                "confirm",
+                "response_url_enabled",
+                "filter",
+                "focus_on_load",
+            ],
+            SHORT,
+        ),
+        "datepicker" => (
+            &["placeholder", "initial_date", "confirm", "focus_on_load"],
+            SHORT,
+        ),
+        "timepicker" => (
+            &[
+                "placeholder",
+                "initial_time",
+                "confirm",
+                "focus_on_load",
+                "timezone",
+            ],
+            SHORT,
+        ),
         "plain_text_input" => (
-            &["placeholder", "initial_value", "multiline", "min_length", "max_length", "dispatch_action_config", "focus_on_load"],
+            &[
+                "placeholder",
+                "initial_value",
+                "multiline",
+                "min_length",
+                "max_length",
+                "dispatch_action_config",
+                "focus_on_load",
+            ],
             &[Place::Input],
         ),
         "number_input" => (
-            &["placeholder", "initial_value", "is_decimal_allowed", "min_value", "max_value", "dispatch_action_config", "focus_on_load"],
+            &[
+                "placeholder",
+                "initial_value",
+                "is_decimal_allowed",
+                "min_value",
+                "max_value",
+                "dispatch_action_config",
+                "focus_on_load",
+            ],
             &[Place::Input],
         ),
         "email_text_input" | "url_text_input" => (
-            &["placeholder", "initial_value", "dispatch_action_config", "focus_on_load"],
+            &[
+                "placeholder",
+                "initial_value",
+                "dispatch_action_config",
+                "focus_on_load",
+            ],
             &[Place::Input],
         ),
         _ => return None,
@@ -124,7 +211,13 @@ pub(super) fn check(element: &Value, place: Place, at: &str, problems: &mut Prob
         check_confirm(confirm, &format!("{at}/confirm"), problems);
     }
     if let Some(placeholder) = element.get("placeholder") {
-        check_text(placeholder, Text::Plain, 150, &format!("{at}/placeholder"), problems);
+        check_text(
+            placeholder,
+            Text::Plain,
+            150,
+            &format!("{at}/placeholder"),
+            problems,
+        );
     }
     match name {
         "button" => button(element, at, problems),
@@ -199,16 +292,27 @@ fn options(element: &Value, count: (usize, usize), at: &str, problems: &mut Prob
         problems.longest(option, "value", 150, &here);
         problems.longest(option, "url", 3000, &here);
         if let Some(more) = option.get("description") {
-            check_text(more, Text::Any, 75, &format!("{here}/description"), problems);
+            check_text(
+                more,
+                Text::Any,
+                75,
+                &format!("{here}/description"),
+                problems,
+            );
         }
     }
-    let all: Vec<&Value> = items(element, "options").map(|(_, option)| option).collect();
+    let all: Vec<&Value> = items(element, "options")
+        .map(|(_, option)| option)
+        .collect();
     let single = element.get("initial_option").into_iter();
     let many = items(element, "initial_options").map(|(_, option)| option);
     for initial in single.chain(many) {
         let same = |option: &&Value| text_of(option, "value") == text_of(initial, "value");
         if !all.iter().any(same) {
-            problems.say(&format!("{at}/initial_option"), "must be one of the options");
+            problems.say(
+                &format!("{at}/initial_option"),
+                "must be one of the options",
+            );
         }
     }
 }
@@ -218,7 +322,17 @@ fn check_confirm(confirm: &Value, at: &str, problems: &mut Problems) {
     problems.only(confirm, &["title", "text", "confirm", "deny", "style"], at);
     for (name, most) in [("title", 100), ("text", 300), ("confirm", 30), ("deny", 30)] {
         match confirm.get(name) {
-            Some(text) => check_text(text, if name == "text" { Text::Any } else { Text::Plain }, most, &format!("{at}/{name}"), problems),
+            Some(text) => check_text(
+                text,
+                if name == "text" {
+                    Text::Any
+                } else {
+                    Text::Plain
+                },
+                most,
+                &format!("{at}/{name}"),
+                problems,
+            ),
             None => problems.say(at, &format!("missing required field: {name}")),
         }
     }

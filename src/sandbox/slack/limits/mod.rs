@@ -52,7 +52,10 @@ pub(in crate::sandbox) fn check_message(blocks: &Value) -> Result<(), Refused> {
 pub(in crate::sandbox) fn check_view(view: &Value, kind: Option<&str>) -> Result<(), Refused> {
     let mut problems = Problems::default();
     if !view.is_object() {
-        return Err(Refused::with("invalid_arguments", vec!["must provide a view".to_owned()]));
+        return Err(Refused::with(
+            "invalid_arguments",
+            vec!["must provide a view".to_owned()],
+        ));
     }
     let given = text_of(view, "type");
     if !matches!(given, "modal" | "home") || kind.is_some_and(|kind| kind != given) {
@@ -69,33 +72,65 @@ pub(in crate::sandbox) fn check_view(view: &Value, kind: Option<&str>) -> Result
         problems.say("/blocks", "missing required field: blocks");
     }
     check_blocks(blocks, VIEW_BLOCKS, "", &mut problems);
-    if problems.is_empty() { Ok(()) } else { Err(Refused::with("invalid_arguments", problems.into_lines())) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Refused::with("invalid_arguments", problems.into_lines()))
+    }
 }
 
 /// Source: <https://docs.slack.dev/reference/views/modal-views>
 fn check_modal(view: &Value, problems: &mut Problems) {
     const FIELDS: [&str; 12] = [
-        "type", "title", "blocks", "close", "submit", "private_metadata", "callback_id",
-        "clear_on_close", "notify_on_close", "external_id", "submit_disabled", "id",
+        "type",
+        "title",
+        "blocks",
+        "close",
+        "submit",
+        "private_metadata",
+        "callback_id",
+        "clear_on_close",
+        "notify_on_close",
+        "external_id",
+        "submit_disabled",
+        "id",
     ];
     problems.only(view, &FIELDS, "");
     problems.need(view, "title", "");
     for name in ["title", "submit", "close"] {
         if let Some(label) = view.get(name).filter(|label| !label.is_null()) {
-            elements::check_text(label, elements::Text::Plain, 24, &format!("/{name}"), problems);
+            elements::check_text(
+                label,
+                elements::Text::Plain,
+                24,
+                &format!("/{name}"),
+                problems,
+            );
         }
     }
-    let blocks = view.get("blocks").and_then(Value::as_array).into_iter().flatten();
-    let has_input = blocks.into_iter().any(|block| text_of(block, "type") == "input");
+    let blocks = view
+        .get("blocks")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let has_input = blocks
+        .into_iter()
+        .any(|block| text_of(block, "type") == "input");
     if has_input && view.get("submit").is_none_or(Value::is_null) {
-        problems.say("/submit", "missing required field: submit (the view has input blocks)");
+        problems.say(
+            "/submit",
+            "missing required field: submit (the view has input blocks)",
+        );
     }
 }
 
 fn check_blocks(list: &Value, most: usize, path: &str, problems: &mut Problems) {
     let Some(all) = list.as_array() else { return };
     if all.len() > most {
-        problems.say(&format!("{path}/blocks"), &format!("no more than {most} items allowed"));
+        problems.say(
+            &format!("{path}/blocks"),
+            &format!("no more than {most} items allowed"),
+        );
     }
     let mut ids = BTreeSet::new();
     for (index, block) in all.iter().enumerate() {
@@ -103,17 +138,26 @@ fn check_blocks(list: &Value, most: usize, path: &str, problems: &mut Problems) 
         problems.longest(block, "block_id", BLOCK_ID, &at);
         let id = text_of(block, "block_id");
         if !id.is_empty() && !ids.insert(id.to_owned()) {
-            problems.say(&format!("{at}/block_id"), &format!("block_id \"{id}\" already exists"));
+            problems.say(
+                &format!("{at}/block_id"),
+                &format!("block_id \"{id}\" already exists"),
+            );
         }
         blocks::check_block(block, &at, problems);
     }
 }
 
 /// Gives an id to each block that has none, as Slack does.
-pub(in crate::sandbox) fn with_block_ids(mut blocks: Value, count: &mut dyn FnMut() -> u64) -> Value {
+pub(in crate::sandbox) fn with_block_ids(
+    mut blocks: Value,
+    count: &mut dyn FnMut() -> u64,
+) -> Value {
     for block in blocks.as_array_mut().into_iter().flatten() {
         if let Some(map) = block.as_object_mut() {
-            let missing = map.get("block_id").and_then(Value::as_str).is_none_or(str::is_empty);
+            let missing = map
+                .get("block_id")
+                .and_then(Value::as_str)
+                .is_none_or(str::is_empty);
             if missing {
                 map.insert("block_id".to_owned(), json!(format!("b{}", count())));
             }
@@ -135,7 +179,10 @@ mod tests {
         assert_eq!(check_message(&json!([section(&"x".repeat(3000))])), Ok(()));
         let refused = check_message(&json!([section(&"x".repeat(3001))])).unwrap_err();
         assert_eq!(refused.error, "invalid_blocks");
-        assert_eq!(refused.messages, ["must be less than 3001 characters [json-pointer:/blocks/0/text/text]"]);
+        assert_eq!(
+            refused.messages,
+            ["must be less than 3001 characters [json-pointer:/blocks/0/text/text]"]
+        );
     }
 
     #[test]
@@ -157,7 +204,10 @@ mod tests {
         let block = json!({"type": "actions", "elements": [{"type": "button", "action_id": "a", "valu": "x",
             "text": {"type": "plain_text", "text": "Go"}}]});
         let refused = check_message(&json!([block])).unwrap_err();
-        assert_eq!(refused.messages, ["invalid additional property: valu [json-pointer:/blocks/0/elements/0]"]);
+        assert_eq!(
+            refused.messages,
+            ["invalid additional property: valu [json-pointer:/blocks/0/elements/0]"]
+        );
     }
 
     #[test]

@@ -59,7 +59,12 @@ impl Problems {
 
     /// Only these fields.
     pub fn only(&mut self, value: &Value, fields: &[&str], path: &str) {
-        for name in value.as_object().into_iter().flatten().map(|(name, _)| name) {
+        for name in value
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name)
+        {
             if !fields.contains(&name.as_str()) {
                 self.say(path, &format!("invalid additional property: {name}"));
             }
@@ -74,5 +79,10 @@ pub(super) fn text_of<'a>(value: &'a Value, name: &str) -> &'a str {
 
 /// The items of a list field.
 pub(super) fn items<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = (usize, &'a Value)> {
-    value.get(name).and_then(Value::as_array).into_iter().flatten().enumerate()
+    value
+        .get(name)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .enumerate()
 }

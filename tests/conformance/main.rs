@@ -1,0 +1,3 @@
+//! Conformance: every stand-in and every adapter against what its vendor documents.
+
+mod sandbox_slack;
