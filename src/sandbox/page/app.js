@@ -48,7 +48,7 @@ async function refresh() {
 /** Draws everything that has changed since the last time. */
 function draw() {
   if (!view.snapshot) return;
-  if (view.at === 'app') view.at = botChannel() ?? 'home';
+  if (view.asked === 'app') view.at = botChannel() ?? 'home';
   if (!view.at) view.at = firstPlace();
   document.getElementById('banner').textContent = view.snapshot.workspace?.notice || document.getElementById('banner').textContent;
   drawRail();
@@ -62,7 +62,7 @@ function draw() {
 function drawHead() {
   const channel = channelById(view.at);
   const pane = PANES[view.at];
-  const title = channel ? (channel.kind === 'im' ? channelLabel(channel) : `# ${channelLabel(channel)}`) : pane?.title ?? view.at;
+  const title = channel ? (channel.kind === 'im' ? channelLabel(channel) : `# ${channelLabel(channel)}`) : pane?.title ?? 'Not visible here';
   const note = pane?.note ?? (channel?.kind === 'im' ? `direct message with ${userName(view.as)}` : '');
   document.title = `${title} · ${view.snapshot.workspace?.name ?? 'Local workspace'} (stand-in)`;
   redraw(document.getElementById('main-head'), JSON.stringify([title, note, channel?.archived]), () => [

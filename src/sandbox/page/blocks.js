@@ -57,7 +57,7 @@ function input(block, surface, id) {
   const place = { block_id: id, action_id: block.element?.action_id || `action-${block.element?.type}` };
   const target = fieldId({ surface, place });
   const error = surface.errors?.[id];
-  const control = drawElement(block.element ?? {}, surface, id, block.dispatch_action === true);
+  const control = drawElement(block.element ?? {}, surface, id, block);
   const label = el('label', { class: 'input-label', for: target, id: `${target}-label` }, plain(block.label),
     block.optional ? el('span', { class: 'input-optional' }, ' (optional)') : null);
   if (/^(radiogroup|group)$/.test(control.getAttribute?.('role') ?? '')) control.setAttribute('aria-labelledby', `${target}-label`);

@@ -11,19 +11,26 @@ import { follow, plain, textNodes } from './text.js';
 const WAITING = new Set();
 
 /**
- * Draws one element. `surface`: `{key, blocks, dispatch(action)}`; `place`: `{block_id, action_id}`.
- * `wants` is false inside an input block without `dispatch_action`.
+ * Draws one element of a block. `surface`: `{key, blocks, dispatch(action)}`.
+ * `input` is the input block around it, if there is one: its changes are sent only with `dispatch_action`.
  */
-export function drawElement(element, surface, block_id, wants = true) {
+export function drawElement(element, surface, block_id, input = null) {
   const place = { block_id, action_id: element.action_id || `action-${element.type}` };
-  const at = { surface, place, wants, send: (extra) => act(element, surface, place, extra) };
+  const at = { surface, place, wants: !input || input.dispatch_action === true, labelled: input !== null, send: (extra) => act(element, surface, place, extra) };
   switch (element.type) {
     case 'button': return button(element, at);
     case 'overflow': return overflow(element, at);
     case 'image': return picture(element, true);
     case 'mrkdwn': case 'plain_text': return el('span', { class: 'context-text' }, textNodes(element));
-    default: return field(element, at) ?? unknown(element.type);
+    default: return awaited(field(element, at) ?? unknown(element.type), at);
   }
+}
+
+/** Lets a menu or a field show that its action is on the way. */
+function awaited(node, at) {
+  node.dataset.wait = waitingKey(at.surface, at.place);
+  node.classList.toggle('waiting', WAITING.has(node.dataset.wait));
+  return node;
 }
 
 /** Says so when this stand-in cannot draw something, instead of hiding it. */

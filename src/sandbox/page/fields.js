@@ -5,9 +5,9 @@ import { channelLabel, flagsOf, view } from './state.js';
 import { plain, textNodes } from './text.js';
 
 /**
- * Draws a value element. `at`: `{surface, place, send, wants}`, where `place` names block and action, `send(extra)` is
- * what a change in an actions block or section does, and `wants` says whether changes are sent at all (in an input
- * block only with `dispatch_action`). Returns null for a type that holds no value.
+ * Draws a value element. `at`: `{surface, place, send, wants, labelled}`, where `place` names block and action,
+ * `send(extra)` is what a change does, `wants` says whether changes are sent at all (in an input block only with
+ * `dispatch_action`), `labelled` that an input block stands around it. Returns null for a type that holds no value.
  */
 export function field(element, at) {
   return FIELDS[element.type]?.(element, at) ?? null;
@@ -30,7 +30,11 @@ const FIELDS = {
   checkboxes: boxes,
 };
 
-const ids = (at) => ({ id: fieldId(at), data: { focus: fieldId(at) }, 'aria-describedby': `${fieldId(at)}-more` });
+/** Only an input block has a label of its own; elsewhere the placeholder has to name the field. */
+const ids = (element, at) => ({
+  id: fieldId(at), data: { focus: fieldId(at) }, 'aria-describedby': at.labelled ? `${fieldId(at)}-more` : null,
+  'aria-label': at.labelled ? null : plain(element.placeholder) || element.type.replaceAll('_', ' '),
+});
 
 /** The id that ties a label to its field. */
 export const fieldId = (at) => `f-${at.surface.key}-${at.place.block_id}-${at.place.action_id}`.replace(/[^\w-]/g, '_');
@@ -39,7 +43,7 @@ function textInput(element, at) {
   const held = slot(at.surface, at.place, { type: element.type, value: element.initial_value ?? null });
   const write = (event) => held.set({ type: element.type, value: event.target.value === '' ? null : event.target.value });
   const props = {
-    ...ids(at), class: 'field', value: held.get().value ?? '', placeholder: plain(element.placeholder),
+    ...ids(element, at), class: 'field', value: held.get().value ?? '', placeholder: plain(element.placeholder),
     maxlength: element.max_length ?? 3000, oninput: write,
     onkeydown: (event) => {
       const enter = event.key === 'Enter' && !event.shiftKey && !element.multiline;
@@ -59,7 +63,7 @@ function numberInput(element, at) {
 function typed(element, at, kind, name, first = element.initial_value) {
   const held = slot(at.surface, at.place, { type: element.type, [name]: first ?? null });
   return el('input', {
-    ...ids(at), ...kind, class: 'field', autocomplete: 'off', value: held.get()[name] ?? '', placeholder: plain(element.placeholder) || null,
+    ...ids(element, at), ...kind, class: 'field', autocomplete: 'off', value: held.get()[name] ?? '', placeholder: plain(element.placeholder) || null,
     oninput: (event) => held.set({ type: element.type, [name]: event.target.value || null }),
     onchange: () => { if (at.wants) at.send({ [name]: held.get()[name] }); },
   });
@@ -93,7 +97,7 @@ function oneOf(element, at, { name, groups, first }) {
     if (!at.wants || !option) return;
     if (await at.send({ [name]: stored(option) }) === false) { held.set(before); event.target.value = optionValue(before[name]) ?? ''; }
   };
-  return el('span', { class: 'select' }, el('select', { ...ids(at), class: 'field', onchange: change },
+  return el('span', { class: 'select' }, el('select', { ...ids(element, at), class: 'field', onchange: change },
     el('option', { value: '', selected: chosen === undefined }, plain(element.placeholder) || 'Choose…'),
     groups.map((group) => (group.label ? el('optgroup', { label: plain(group.label) }, group.options.map(draw)) : group.options.map(draw)))));
 }
@@ -103,7 +107,7 @@ function manyOf(element, at, { name, groups, first }) {
   const all = groups.flatMap((group) => group.options ?? []);
   const chosen = () => held.get()[name].map(optionValue);
   const words = () => all.filter((o) => chosen().includes(wire(o))).map((o) => plain(o.text)).join(', ');
-  const summary = el('summary', { class: 'field', ...ids(at) }, words() || plain(element.placeholder) || 'Choose…');
+  const summary = el('summary', { class: 'field', ...ids(element, at) }, words() || plain(element.placeholder) || 'Choose…');
   let sent = chosen().join();
   const flip = (option, on) => {
     const kept = held.get()[name].filter((o) => optionValue(o) !== wire(option));

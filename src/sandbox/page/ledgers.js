@@ -29,11 +29,11 @@ const flag = (on, words) => (on ? el('span', { class: 'tag tag-flag' }, words) :
 /** Read-only tables of the Stripe stand-in. */
 export function drawStripe(container) {
   const { customers = [], charges = [] } = view.snapshot.stripe ?? {};
-  redraw(container, JSON.stringify(['stripe', customers, charges, view.ticket]), () => el('div', { class: 'pane' },
+  const drawn = redraw(container, JSON.stringify(['stripe', customers, charges, view.ticket]), () => el('div', { class: 'pane' },
     el('p', { class: 'pane-note' }, 'The bot reads here and can do nothing else: it has no way to send anything but GET. A refund is made by a person, in Stripe.'),
     table('Charges', [['Charge'], ['Amount', 'number'], ['Refunded', 'number'], ['Customer'], ['Created'], ['Description'], ['State']], charges.map(charge)),
     table('Customers', [['Customer'], ['Name'], ['E-mail'], ['Since']], customers.map(customer))));
-  container.querySelector('.row-asked')?.scrollIntoView({ block: 'center' });
+  if (drawn) container.querySelector('.row-asked')?.scrollIntoView({ block: 'center' });
 }
 
 const asked = (row) => (row.id === view.ticket ? 'row-asked' : null);

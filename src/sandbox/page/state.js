@@ -1,7 +1,7 @@
 // What the page knows: the last snapshot from the server, where the reader is, and how to name an id.
 
 /** The one mutable record. `snapshot` is the last answer of `/ui/state`. */
-export const view = { as: 'U0AGENT001', at: '', ts: '', ticket: '', live: true, snapshot: null };
+export const view = { as: 'U0AGENT001', at: '', asked: '', ts: '', ticket: '', live: true, snapshot: null };
 
 /** Shown for groups when the server does not list them (the cast is fixed). */
 const KNOWN_GROUPS = {
@@ -13,7 +13,8 @@ const KNOWN_GROUPS = {
 export function readAddress() {
   const from = new URLSearchParams(location.hash.slice(1));
   view.as = from.get('as') || view.as;
-  view.at = from.get('at') || '';
+  view.asked = from.get('at') || '';
+  view.at = view.asked;
   view.ts = from.get('ts') || '';
   view.ticket = from.get('ticket') || '';
   view.live = from.get('live') !== 'off';

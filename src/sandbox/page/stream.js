@@ -50,7 +50,8 @@ export function drawStream(id) {
   patch(stream, rows(id));
   const grew = stream.childElementCount > before;
   drawn = place;
-  if (arrived) arriveAt(box, place);
+  if (arrived) arriveAt(box, place, firstUnread(id));
+  else if (atEnd && grew) box.scrollTop = startOf(box, stream.lastElementChild);
   else if (atEnd) box.scrollTop = box.scrollHeight;
   document.getElementById('newer').hidden = arrived || atEnd || !grew;
   if (document.visibilityState === 'visible') see(id);
@@ -62,9 +63,26 @@ export function leaveStream() {
   document.getElementById('newer').hidden = true;
 }
 
-function arriveAt(box, place) {
-  const asked = view.ts && box.querySelector(`[data-ts="${CSS.escape(view.ts)}"]`);
-  if (asked) { asked.scrollIntoView({ block: 'start' }); asked.classList.add('asked'); } else box.scrollTop = SCROLLS.get(place) ?? box.scrollHeight;
+/** Where a reader begins: the message asked for, where they were, the first unread one, or the newest. */
+function arriveAt(box, place, unread) {
+  const at = (ts) => ts && box.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
+  const begin = at(view.ts) ?? (SCROLLS.has(place) ? null : at(unread));
+  if (begin) box.scrollTop = startOf(box, begin);
+  else box.scrollTop = SCROLLS.get(place) ?? startOf(box, document.getElementById('stream').lastElementChild);
+}
+
+/** The scroll position that shows a message from its beginning, however tall it is, with its day if it is the first. */
+function startOf(box, node) {
+  if (!node) return 0;
+  const before = node.previousElementSibling;
+  const top = before?.classList.contains('day') ? before : node;
+  return top.offsetTop - box.offsetTop - 12;
+}
+
+function firstUnread(id) {
+  const last = SEEN.get(seenKey(id)) ?? '';
+  const unread = visible(id).filter((m) => m.user !== view.as && newer(m.ts, last)).map((m) => m.ts);
+  return unread.sort((a, b) => (newer(a, b) ? 1 : -1))[0] ?? '';
 }
 
 /** Wires the scroll memory and the "New messages below" button; once. */
