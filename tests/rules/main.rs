@@ -242,3 +242,13 @@ fn no_tracked_file_names_a_registry_host() {
             .collect(),
     );
 }
+
+#[test]
+fn no_tracked_file_holds_a_secret() {
+    hold(
+        tracked_texts()
+            .iter()
+            .flat_map(|(path, text)| tracked::secrets(path, text))
+            .collect(),
+    );
+}
