@@ -1,3 +1,4 @@
 //! Conformance: every stand-in and every adapter against what its vendor documents.
 
+mod sandbox_page;
 mod sandbox_slack;

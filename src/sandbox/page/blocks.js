@@ -12,11 +12,20 @@ const LONG_TEXT = 1500;
 export function drawBlocks(surface) {
   return (surface.blocks ?? []).map((block, index) => {
     const id = blockId(block, index);
-    const node = (BLOCKS[block.type] ?? unknownBlock)(block, surface, id);
+    const node = drawBlock(block, surface, id);
     node.classList.add('block', `block-${block.type}`);
     node.dataset.block = id;
     return node;
   });
+}
+
+/** One bad block must not take the others with it: it says so in its place. */
+function drawBlock(block, surface, id) {
+  try {
+    return (BLOCKS[block.type] ?? unknownBlock)(block, surface, id);
+  } catch (error) {
+    return el('div', {}, el('p', { class: 'unknown' }, `This "${block.type}" block could not be drawn: ${error.message}`));
+  }
 }
 
 const unknownBlock = (block) => el('div', {}, unknown(block.type));

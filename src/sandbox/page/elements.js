@@ -71,9 +71,9 @@ function mark(key, on) {
 
 /** Shows what went wrong between the sandbox and the bot. */
 export function report(answer, what) {
-  const status = answer.status ? `The bot answered ${answer.status} to ${what}.` : `The bot gave no answer to ${what}.`;
+  const status = answer.unreached ? '' : answer.status ? `The bot answered ${answer.status} to ${what}.` : `The bot gave no answer to ${what}.`;
   const more = el('button', { type: 'button', class: 'link-button', onclick: () => go({ at: 'requests' }) }, 'See the requests');
-  toast(answer.error ? `${status} ${answer.error}` : status, { error: true, more });
+  toast([status, answer.error].filter(Boolean).join(' '), { error: true, more });
 }
 
 function button(element, at) {

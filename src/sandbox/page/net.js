@@ -3,7 +3,9 @@ import { view } from './state.js';
 
 /** The whole state as this persona may see it. */
 export async function fetchSnapshot() {
-  const answer = await fetch(`/ui/state?as=${encodeURIComponent(view.as)}`, { headers: { accept: 'application/json' } });
+  const address = `/ui/state?as=${encodeURIComponent(view.as)}`;
+  const answer = await fetch(address, { headers: { accept: 'application/json' } })
+    .catch(() => { throw new Error('The sandbox does not answer. Is it still running?'); });
   if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}.`);
   return answer.json();
 }
@@ -21,7 +23,7 @@ export async function post(path, body) {
     if (read) return read;
     return { ok: answer.ok, status: answer.status, error: answer.ok ? undefined : text.slice(0, 200) };
   } catch {
-    return { ok: false, status: 0, error: 'The sandbox could not be reached. Is it still running?' };
+    return { ok: false, status: 0, unreached: true, error: 'The sandbox could not be reached. Is it still running?' };
   }
 }
 
