@@ -21,11 +21,13 @@ mod world;
 
 pub use cast::{APP, BOT, BOT_USER, TEAM, TOKEN};
 pub use clock::{SandboxClock, system_clock};
+pub use desk::ticket::{DeskTicket, DeskWrite, Entry, EntryKind, NewTicket};
 pub use faults::{Call, Fault};
 pub use slack::hands::{Answered, NotThere, Pick, Submitted};
 pub use slack::messages::Message;
 pub use slack::raw::{RawRequest, Tamper};
 pub use slack::view_model::View;
+pub use stripe::books;
 pub use world::{BotAnswer, BotRequest};
 
 use std::io;
@@ -51,6 +53,8 @@ pub struct SandboxConfig {
     pub desk_secret: String,
     /// The secret (`whsec_...`) that the help desk signs tickets with.
     pub intake_secret: String,
+    /// The name of the intake source that tickets go to: `/intake/<name>`.
+    pub intake_source: String,
     /// How long the bot may take to answer. Slack gives it 3 seconds.
     pub bot_timeout: Duration,
     /// Pauses before an event is sent again. Slack: at once, after a minute, after five minutes.
@@ -67,6 +71,7 @@ impl Default for SandboxConfig {
             port: 0,
             desk_secret: "whsec_c2FuZGJveC1kZXNrLXNlY3JldC0wMDAx".to_owned(),
             intake_secret: "whsec_c2FuZGJveC1pbnRha2Utc2VjcmV0LTAx".to_owned(),
+            intake_source: "helpdesk".to_owned(),
             bot_timeout: Duration::from_secs(3),
             event_retries: vec![
                 Duration::ZERO,
@@ -104,6 +109,7 @@ impl Sandbox {
             signing_secret: config.signing_secret,
             desk_secret: config.desk_secret,
             intake_secret: config.intake_secret,
+            intake_source: config.intake_source,
             rate_limits: config.rate_limits,
             bot_timeout: config.bot_timeout,
             event_retries: config.event_retries,
@@ -156,7 +162,8 @@ impl Sandbox {
     }
 
     /// Lets the next `times` calls of a method fail. Slack methods go by their name
-    /// (`chat.postMessage`, and `response_url`), the others by `stripe` and `desk.writes`.
+    /// (`chat.postMessage`, and `response_url`); Stripe by `stripe` or `stripe.charges`
+    /// and so on; the desk by `desk.writes`, `desk.lookup` and `desk.tickets`.
     pub fn fault(&self, method: &str, fault: Fault, times: usize) {
         self.world
             .with(|state| state.faults.add(method, fault, times));

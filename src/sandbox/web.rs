@@ -2,12 +2,13 @@
 
 use super::slack::{response_urls, web_api};
 use super::world::World;
+use super::{desk, stripe};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{any, post};
+use axum::routing::{any, get, post};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +21,10 @@ pub(super) fn router(world: Arc<World>, stop: CancellationToken) -> Router {
     Router::new()
         .route("/slack/api/{method}", any(web_api::call))
         .route("/slack/response/{id}", post(response_urls::answer))
+        .route("/stripe/v1/{*path}", any(stripe::routes::call))
+        .route("/desk/writes", post(desk::routes::write))
+        .route("/desk/writes/{key}", get(desk::routes::look_up))
+        .route("/desk/tickets/{id}", get(desk::routes::ticket))
         .layer(axum::middleware::from_fn(only_this_machine))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(world)

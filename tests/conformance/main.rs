@@ -1,4 +1,5 @@
 //! Conformance: every stand-in and every adapter against what its vendor documents.
 
+mod sandbox_desk;
 mod sandbox_page;
 mod sandbox_slack;

@@ -4,11 +4,11 @@ use super::super::Sandbox;
 use super::super::world::{BotAnswer, World};
 use super::messages::Message;
 use super::view_model::{Control, View, controls_of};
-use super::{commands, events, interactions, state_values};
+use super::{commands, events, interactions, state_values, submissions};
 use serde_json::Value;
 use std::fmt;
 
-pub use super::interactions::Submitted;
+pub use super::submissions::Submitted;
 
 /// What the bot answered to an interaction.
 pub type Answered = BotAnswer;
@@ -241,7 +241,7 @@ impl Sandbox {
         let view = self
             .modal_of(who)
             .ok_or_else(|| NotThere(format!("{who} has no modal open")))?;
-        let done = interactions::submit(&self.world, who, &view.id, values).await;
+        let done = submissions::submit(&self.world, who, &view.id, values).await;
         done.ok_or_else(|| NotThere(format!("view {} has gone", view.id)))
     }
 
@@ -253,7 +253,7 @@ impl Sandbox {
         let view = self
             .modal_of(who)
             .ok_or_else(|| NotThere(format!("{who} has no modal open")))?;
-        let closed = interactions::close(&self.world, who, &view.id).await;
+        let closed = submissions::close(&self.world, who, &view.id).await;
         closed.ok_or_else(|| NotThere(format!("view {} has gone", view.id)))
     }
 

@@ -18,6 +18,7 @@ pub mod raw;
 pub(super) mod response_urls;
 pub mod setup;
 pub(super) mod state_values;
+pub(super) mod submissions;
 pub(super) mod throttle;
 pub mod view_model;
 pub(super) mod views;

@@ -1,6 +1,7 @@
 //! The limits of each kind of block.
 
 use super::elements::{self, Text};
+use super::kinds::Place;
 use super::problems::{Problems, items, text_of};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -85,7 +86,7 @@ fn section(block: &Value, at: &str, problems: &mut Problems) {
     if let Some(accessory) = block.get("accessory") {
         elements::check(
             accessory,
-            elements::Place::Section,
+            Place::Section,
             &format!("{at}/accessory"),
             problems,
         );
@@ -110,7 +111,7 @@ fn actions(block: &Value, at: &str, problems: &mut Problems) {
     let mut ids = BTreeSet::new();
     for (index, element) in items(block, "elements") {
         let here = format!("{at}/elements/{index}");
-        elements::check(element, elements::Place::Actions, &here, problems);
+        elements::check(element, Place::Actions, &here, problems);
         let id = text_of(element, "action_id");
         if !id.is_empty() && !ids.insert(id) {
             problems.say(&here, &format!("action_id \"{id}\" already exists"));
@@ -123,12 +124,7 @@ fn input(block: &Value, at: &str, problems: &mut Problems) {
     optional_text(block, "hint", (Text::Plain, 2000), at, problems);
     problems.need(block, "element", at);
     if let Some(element) = block.get("element") {
-        elements::check(
-            element,
-            elements::Place::Input,
-            &format!("{at}/element"),
-            problems,
-        );
+        elements::check(element, Place::Input, &format!("{at}/element"), problems);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The limits of interactive elements and of the objects they are made of.
 
+use super::kinds::{self, Place};
 use super::problems::{Problems, items, text_of};
 use serde_json::Value;
 
@@ -10,14 +11,6 @@ pub(super) enum Text {
     Plain,
     /// `plain_text` or `mrkdwn`.
     Any,
-}
-
-/// Where an element stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    Section,
-    Actions,
-    Input,
 }
 
 /// Source: <https://docs.slack.dev/reference/block-kit/composition-objects/text-object>
@@ -52,146 +45,6 @@ pub(super) fn check_image(image: &Value, at: &str, problems: &mut Problems) {
     }
 }
 
-struct Kind {
-    fields: &'static [&'static str],
-    places: &'static [Place],
-}
-
-const SHORT: &[Place] = &[Place::Section, Place::Actions, Place::Input];
-
-fn kind_of(name: &str) -> Option<Kind> {
-    let (fields, places): (&'static [&'static str], &'static [Place]) = match name {
-        "button" => (
-            &[
-                "text",
-                "url",
-                "value",
-                "style",
-                "confirm",
-                "accessibility_label",
-            ],
-            &[Place::Section, Place::Actions],
-        ),
-        "overflow" => (&["options", "confirm"], &[Place::Section, Place::Actions]),
-        "static_select" => (
-            &[
-                "placeholder",
-                "options",
-                "option_groups",
-                "initial_option",
-                "confirm",
-                "focus_on_load",
-            ],
-            SHORT,
-        ),
-        "multi_static_select" => (
-            &[
-                "placeholder",
-                "options",
-                "option_groups",
-                "initial_options",
-                "confirm",
-                "max_selected_items",
-                "focus_on_load",
-            ],
-            &[Place::Section, Place::Input],
-        ),
-        "radio_buttons" => (
-            &["options", "initial_option", "confirm", "focus_on_load"],
-            SHORT,
-        ),
-        "checkboxes" => (
-            &["options", "initial_options", "confirm", "focus_on_load"],
-            SHORT,
-        ),
-        "users_select" => (
-            &["placeholder", "initial_user", "confirm", "focus_on_load"],
-            SHORT,
-        ),
-        "multi_users_select" => (
-            &[
-                "placeholder",
-                "initial_users",
-                "confirm",
-                "max_selected_items",
-                "focus_on_load",
-            ],
-            &[Place::Section, Place::Input],
-        ),
-        "channels_select" => (
-            &[
-                "placeholder",
-                "initial_channel",
-                "confirm",
-                "response_url_enabled",
-                "focus_on_load",
-            ],
-            SHORT,
-        ),
-        "conversations_select" => (
-            &[
-                "placeholder",
-                "initial_conversation",
-                "default_to_current_conversation",
-                "confirm",
-                "response_url_enabled",
-                "filter",
-                "focus_on_load",
-            ],
-            SHORT,
-        ),
-        "datepicker" => (
-            &["placeholder", "initial_date", "confirm", "focus_on_load"],
-            SHORT,
-        ),
-        "timepicker" => (
-            &[
-                "placeholder",
-                "initial_time",
-                "confirm",
-                "focus_on_load",
-                "timezone",
-            ],
-            SHORT,
-        ),
-        "plain_text_input" => (
-            &[
-                "placeholder",
-                "initial_value",
-                "multiline",
-                "min_length",
-                "max_length",
-                "dispatch_action_config",
-                "focus_on_load",
-            ],
-            &[Place::Input],
-        ),
-        "number_input" => (
-            &[
-                "placeholder",
-                "initial_value",
-                "is_decimal_allowed",
-                "min_value",
-                "max_value",
-                "dispatch_action_config",
-                "focus_on_load",
-            ],
-            &[Place::Input],
-        ),
-        "email_text_input" | "url_text_input" => (
-            &[
-                "placeholder",
-                "initial_value",
-                "dispatch_action_config",
-                "focus_on_load",
-            ],
-            &[Place::Input],
-        ),
-        _ => return None,
-    };
-    Some(Kind { fields, places })
-}
-
 /// Checks one element in its place.
 pub(super) fn check(element: &Value, place: Place, at: &str, problems: &mut Problems) {
     let name = text_of(element, "type");
@@ -199,12 +52,12 @@ pub(super) fn check(element: &Value, place: Place, at: &str, problems: &mut Prob
         check_image(element, at, problems);
         return;
     }
-    let Some(kind) = kind_of(name).filter(|kind| kind.places.contains(&place)) else {
+    let Some(allowed) = kinds::fields(name, place) else {
         problems.say(at, &format!("unsupported type: {name}"));
         return;
     };
     let mut fields = vec!["type", "action_id"];
-    fields.extend(kind.fields);
+    fields.extend(allowed);
     problems.only(element, &fields, at);
     problems.longest(element, "action_id", 255, at);
     if let Some(confirm) = element.get("confirm") {

@@ -9,6 +9,7 @@
 
 mod blocks;
 mod elements;
+mod kinds;
 mod problems;
 
 use super::args::Refused;
