@@ -44,7 +44,7 @@ pub const SHAPES: &[Shape] = shapes! {
     "duffel" ["duffel_"] r"duffel_(?:test|live)_[A-Za-z0-9_=-]{43}";
     "dynatrace" ["dt0c01."] r"(?i)dt0c01\.[a-z0-9]{24}\.[a-z0-9]{64}";
     "easypost" ["ezak", "eztk"] r"EZ[AT]K[A-Za-z0-9]{54}";
-    "facebook" ["eaa"] r"EAA[MC][A-Za-z0-9]{100,}";
+    "facebook" ["eaa", "|"] r"(?:EAA[MC][A-Za-z0-9]{100,}|[0-9]{15,16}\|[A-Za-z0-9_-]{27})";
     "figma" ["figd_"] r"figd_[A-Za-z0-9_-]{30,}";
     "flutterwave" ["flw"] r"FLW(?:SECK|PUBK)(?:_TEST)?-[A-Za-z0-9]{12,}(?:-X)?";
     "fly.io" ["fo1_", "fm1", "fm2_"] r"(?:fo1_[A-Za-z0-9_-]{43}|fm1[ar]_[A-Za-z0-9+/]{100,}={0,3}|fm2_[A-Za-z0-9+/]{100,}={0,3})";

@@ -6,7 +6,7 @@ use super::found::{BrokenRule, Found, compile};
 use super::kind::Kind;
 
 /// What stands between a label and its value: an assignment, or a verb in one of our languages.
-const ASSIGN: &str = r#"["'`\]]{0,2}\s{0,3}(?P<assign>:=|=>|->|==?|:|>)\s{0,4}"#;
+const ASSIGN: &str = r#"(?P<assign>["'`\]]{0,2}\s{0,12}(?::{0,3}=|=>|->|==|\?=|:|>)|["'],|["']\s{1,4}value\s?=)\s{0,4}"#;
 const VERB: &str = r"(?:[ ]\p{L}{1,14}){0,4}[ ]{0,2}(?P<verb>:|\b(?:is|was|ist|war|lautet|est|etait|es|era)\b:?)\s{1,3}";
 
 /// Finds values after labels.
@@ -23,7 +23,7 @@ impl Labels {
     pub fn new() -> Result<Self, BrokenRule> {
         let after = |label: &str| format!("(?i){label}(?:{ASSIGN}|{VERB})");
         let password = r"(?:passwor[dt]|passwd|passphrase|passcode|kennwort|mot de passe|contrase(?:ñ|n)a|(?:^|[^a-z])(?:pass|pwd|pw|pin|mdp|clave))";
-        let key = r"(?:api[ _-]?key|api[ _-]?token|api[ _-]?secret|(?:client|app|consumer|shared|signing|webhook)[ _-]?(?:secret|key)|secret[ _-]?(?:access[ _-]?)?key|access[ _-]?key(?:[ _-]?id)?|private[ _-]?key|encryption[ _-]?key|(?:access|auth|refresh|session|bearer|service|bot|personal)[ _-]?token|secret|token|(?:api|zugangs|zugriffs)[ -]?schl(?:ü|ue)ssel|cl(?:é|e) (?:d'|de l')?api|clave (?:de (?:la )?)?api|jeton)";
+        let key = r"(?:api[ _-]?key|api[ _-]?token|api[ _-]?secret|(?:client|app|consumer|shared|signing|webhook)[ _-]?(?:secret|key)|secret[ _-]?(?:access[ _-]?)?key|access[ _-]?key(?:[ _-]?id)?|private[ _-]?key|encryption[ _-]?key|(?:access|auth|refresh|session|bearer|service|bot|personal)[ _-]?token|secret|token|(?:api|zugangs|zugriffs)[ -]?schl(?:ü|ue)ssel|cl(?:é|e) (?:d'|de l')?api|clave (?:de (?:la )?)?api|jeton|credentials?|user_auth|(?:[a-z0-9]{2,30}[_.-])(?:key|login|auth)|access_?id|[a-z]{3,20}(?:key|clientid))";
         Ok(Self {
             password: compile("password after a label", &after(password))?,
             key: compile("key after a label", &after(key))?,
@@ -34,7 +34,7 @@ impl Labels {
             cookie: compile("cookie", r#"(?i)\b(?:set-)?cookie["']?\s{0,3}:\s{0,3}"#)?,
             user: compile(
                 "user and password on a command line",
-                r#"(?i)\bcurl\b[^\n]{0,300}?\s(?:-u|--user)[ =]{0,2}["']?([^\s"':]{0,64}:[^\s"']{3,128})"#,
+                r#"(?i)\bcurl\b(?s:.{0,300}?)\s(?:-u|--user)[ =]{0,2}["']?([^\s"':]{0,64}["']?:["']?[^\s"']{3,128})"#,
             )?,
         })
     }
