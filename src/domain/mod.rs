@@ -17,6 +17,7 @@ pub mod journal;
 pub mod model;
 pub mod money;
 pub mod person;
+pub mod policy;
 pub mod ticket;
 pub mod time;
 pub mod verdict;
