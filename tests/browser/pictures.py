@@ -1,6 +1,6 @@
 """Takes the pictures of the README from the running demonstration: `python3 tests/browser/pictures.py`."""
 
-from browser import ROOT, Browser, demonstration
+from browser import ELEMENT, ROOT, Browser, demonstration
 
 PICTURES = ROOT / "docs" / "pictures"
 # File name, who looks, where, and what is there once the page is ready.
@@ -16,7 +16,8 @@ def main():
         for name, person, place, ready in SHOTS:
             page.go(f"{address}#as={person}&at={place}&live=off")
             page.call("POST", "/refresh", {})
-            page.find(ready, 60)
+            card = {ELEMENT: page.find(ready, 60)}
+            page.run("arguments[0].closest('article').scrollIntoView({ block: 'start' })", card)
             page.picture(PICTURES / f"{name}.png")
             print(f"docs/pictures/{name}.png")
 
