@@ -21,4 +21,5 @@ pub mod policy;
 pub mod ticket;
 pub mod time;
 pub mod verdict;
+pub mod webhook;
 pub mod words;
