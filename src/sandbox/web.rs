@@ -2,7 +2,7 @@
 
 use super::slack::{response_urls, web_api};
 use super::world::World;
-use super::{desk, stripe};
+use super::{desk, stripe, ui};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -17,8 +17,8 @@ const LARGEST_BODY: usize = 1024 * 1024;
 
 /// The whole router.
 pub(super) fn router(world: Arc<World>, stop: CancellationToken) -> Router {
-    drop(stop);
     Router::new()
+        .merge(ui::routes(stop))
         .route("/slack/api/{method}", any(web_api::call))
         .route("/slack/response/{id}", post(response_urls::answer))
         .route("/stripe/v1/{*path}", any(stripe::routes::call))

@@ -18,15 +18,9 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    sync::LazyLock,
 };
 
 use source::{Offence, Source};
-
-/// Read once for all rules.
-static PRODUCT: LazyLock<Vec<Source>> = LazyLock::new(|| rust_files("src"));
-static TESTS: LazyLock<Vec<Source>> = LazyLock::new(|| rust_files("tests"));
-static TRACKED: LazyLock<Vec<(String, String)>> = LazyLock::new(tracked_texts);
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -115,28 +109,18 @@ fn hold(offences: Vec<Offence>) {
 
 /// Runs a rule over the product.
 fn product(rule: fn(&Source) -> Vec<Offence>) {
+    let sources = rust_files("src");
     assert!(
-        !PRODUCT.is_empty(),
+        !sources.is_empty(),
         "there is no source to hold to this rule"
     );
-    hold(PRODUCT.iter().flat_map(rule).collect());
+    hold(sources.iter().flat_map(rule).collect());
 }
 
 /// Runs a rule over the product and its tests.
 fn everything(rule: fn(&Source) -> Vec<Offence>) {
     product(rule);
-    hold(TESTS.iter().flat_map(rule).collect());
-}
-
-/// Runs a rule over the text of every tracked file.
-fn tracked(rule: fn(&str, &str) -> Vec<Offence>) {
-    assert!(!TRACKED.is_empty(), "there is no file to hold to this rule");
-    hold(
-        TRACKED
-            .iter()
-            .flat_map(|(path, text)| rule(path, text))
-            .collect(),
-    );
+    hold(rust_files("tests").iter().flat_map(rule).collect());
 }
 
 #[test]
@@ -186,12 +170,12 @@ fn public_types_say_what_they_mean() {
 
 #[test]
 fn every_room_is_listed_in_lib() {
-    hold(shape::rooms_are_listed(&PRODUCT));
+    hold(shape::rooms_are_listed(&rust_files("src")));
 }
 
 #[test]
 fn no_file_is_an_orphan() {
-    hold(shape::no_orphans(&PRODUCT));
+    hold(shape::no_orphans(&rust_files("src")));
 }
 
 #[test]
@@ -241,15 +225,30 @@ fn tests_are_named_as_sentences() {
 
 #[test]
 fn no_tracked_file_holds_a_machine_path() {
-    tracked(tracked::machine_paths);
+    hold(
+        tracked_texts()
+            .iter()
+            .flat_map(|(path, text)| tracked::machine_paths(path, text))
+            .collect(),
+    );
 }
 
 #[test]
 fn no_tracked_file_names_a_registry_host() {
-    tracked(tracked::registry_hosts);
+    hold(
+        tracked_texts()
+            .iter()
+            .flat_map(|(path, text)| tracked::registry_hosts(path, text))
+            .collect(),
+    );
 }
 
 #[test]
 fn no_tracked_file_holds_a_secret() {
-    tracked(tracked::secrets);
+    hold(
+        tracked_texts()
+            .iter()
+            .flat_map(|(path, text)| tracked::secrets(path, text))
+            .collect(),
+    );
 }

@@ -1,4 +1,0 @@
-//! What the agent room promises: redaction that holds, closed readings, and floors for `builtin`.
-
-mod measured;
-mod redaction;
