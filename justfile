@@ -23,3 +23,14 @@ fmt:
 # Bans, licences and sources of the dependencies.
 deny:
     cargo deny check bans licenses sources
+
+# Pictures of the real cards for the README, taken from the running demonstration. Needs chromium and chromium-driver.
+pictures:
+    python3 tests/browser/pictures.py
+
+# A person at the page, in a real browser. Needs chromium and chromium-driver.
+browser:
+    python3 tests/browser/clicks.py
+
+# The checks by other programs than ours.
+conformance: browser

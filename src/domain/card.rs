@@ -181,6 +181,8 @@ pub enum ActFace {
         /// When.
         at: At,
     },
+    /// It is being sent and cannot be taken back any more.
+    Going,
     /// It waits: paused, not pinned, over a limit.
     Held {
         /// What it waits for.

@@ -1,5 +1,7 @@
 //! What one reader can hold: lines in a file, lines in a function, parameters of a function.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::Delimiter;
 
 use crate::source::{Kind, Offence, Source};
@@ -20,22 +22,39 @@ pub fn file_lines(source: &Source) -> Vec<Offence> {
     )]
 }
 
-/// A function is read in one piece: from `fn` to its closing brace.
+/// A function is read in one piece. What counts is the lines of its body that hold code, as in clippy's
+/// `too_many_lines`: a comment or a blank line costs nothing.
 pub fn function_lines(source: &Source) -> Vec<Offence> {
     let mut found = Vec::new();
     for function in functions(source) {
-        let Some(close) = function.body_close else {
+        let Some(open) = function.body_open else {
             continue;
         };
-        let lines = source.tokens[close].line + 1 - function.line;
+        let lines = code_lines(source, open);
         if lines > FUNCTION_LINES {
-            found.push(source.offence(
-                function.line,
-                format!("`{}` has {lines} lines; name its steps as functions ({FUNCTION_LINES} at most)", function.name),
-            ));
+            let advice = format!(
+                "`{}` has {lines} lines; name its steps as functions ({FUNCTION_LINES} at most)",
+                function.name
+            );
+            found.push(source.offence(function.line, advice));
         }
     }
     found
+}
+
+/// Lines between two braces that hold at least a part of a token; a literal may span several.
+fn code_lines(source: &Source, open: usize) -> usize {
+    let close = source.tokens[open].close;
+    let (first, last) = (source.tokens[open].line, source.tokens[close].line);
+    let mut lines = BTreeSet::new();
+    for token in &source.tokens[open + 1..close] {
+        let more = match &token.kind {
+            Kind::Literal(text) => text.matches('\n').count(),
+            _ => 0,
+        };
+        lines.extend(token.line..=token.line + more);
+    }
+    lines.range(first + 1..last.max(first + 1)).count()
 }
 
 /// Five parameters, `self` not counted.
@@ -57,7 +76,7 @@ struct Function {
     name: String,
     line: usize,
     params_open: usize,
-    body_close: Option<usize>,
+    body_open: Option<usize>,
 }
 
 fn functions(source: &Source) -> Vec<Function> {
@@ -74,12 +93,11 @@ fn functions(source: &Source) -> Vec<Function> {
         let Some(params_open) = open_of(source, at + 2, Delimiter::Parenthesis) else {
             continue;
         };
-        let body = body_open(source, source.tokens[params_open].close + 1);
         found.push(Function {
             name: name.to_owned(),
             line: source.tokens[at].line,
             params_open,
-            body_close: body.map(|open| source.tokens[open].close),
+            body_open: body_open(source, source.tokens[params_open].close + 1),
         });
     }
     found
@@ -168,8 +186,16 @@ mod controls {
                 "        b();\n".repeat(inner)
             )
         };
-        assert_eq!(lines(function_lines, &function(FUNCTION_LINES - 1)), [3]);
-        assert_eq!(lines(function_lines, &function(FUNCTION_LINES - 2)), [0; 0]);
+        assert_eq!(lines(function_lines, &function(FUNCTION_LINES + 1)), [3]);
+        assert_eq!(lines(function_lines, &function(FUNCTION_LINES)), [0; 0]);
+
+        let commented = format!(
+            "fn a() {{\n{}b();\n}}",
+            "// Why.\n\n".repeat(FUNCTION_LINES)
+        );
+        assert_eq!(lines(function_lines, &commented), [0; 0]);
+        let literal = format!("fn a() {{\nb(\"{}\");\n}}", "x\n".repeat(FUNCTION_LINES));
+        assert_eq!(lines(function_lines, &literal), [1]);
     }
 
     #[test]

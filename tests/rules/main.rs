@@ -18,9 +18,15 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::LazyLock,
 };
 
 use source::{Offence, Source};
+
+/// Read once for all rules.
+static PRODUCT: LazyLock<Vec<Source>> = LazyLock::new(|| rust_files("src"));
+static TESTS: LazyLock<Vec<Source>> = LazyLock::new(|| rust_files("tests"));
+static TRACKED: LazyLock<Vec<(String, String)>> = LazyLock::new(tracked_texts);
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -109,18 +115,28 @@ fn hold(offences: Vec<Offence>) {
 
 /// Runs a rule over the product.
 fn product(rule: fn(&Source) -> Vec<Offence>) {
-    let sources = rust_files("src");
     assert!(
-        !sources.is_empty(),
+        !PRODUCT.is_empty(),
         "there is no source to hold to this rule"
     );
-    hold(sources.iter().flat_map(rule).collect());
+    hold(PRODUCT.iter().flat_map(rule).collect());
 }
 
 /// Runs a rule over the product and its tests.
 fn everything(rule: fn(&Source) -> Vec<Offence>) {
     product(rule);
-    hold(rust_files("tests").iter().flat_map(rule).collect());
+    hold(TESTS.iter().flat_map(rule).collect());
+}
+
+/// Runs a rule over the text of every tracked file.
+fn tracked(rule: fn(&str, &str) -> Vec<Offence>) {
+    assert!(!TRACKED.is_empty(), "there is no file to hold to this rule");
+    hold(
+        TRACKED
+            .iter()
+            .flat_map(|(path, text)| rule(path, text))
+            .collect(),
+    );
 }
 
 #[test]
@@ -170,12 +186,12 @@ fn public_types_say_what_they_mean() {
 
 #[test]
 fn every_room_is_listed_in_lib() {
-    hold(shape::rooms_are_listed(&rust_files("src")));
+    hold(shape::rooms_are_listed(&PRODUCT));
 }
 
 #[test]
 fn no_file_is_an_orphan() {
-    hold(shape::no_orphans(&rust_files("src")));
+    hold(shape::no_orphans(&PRODUCT));
 }
 
 #[test]
@@ -225,30 +241,15 @@ fn tests_are_named_as_sentences() {
 
 #[test]
 fn no_tracked_file_holds_a_machine_path() {
-    hold(
-        tracked_texts()
-            .iter()
-            .flat_map(|(path, text)| tracked::machine_paths(path, text))
-            .collect(),
-    );
+    tracked(tracked::machine_paths);
 }
 
 #[test]
 fn no_tracked_file_names_a_registry_host() {
-    hold(
-        tracked_texts()
-            .iter()
-            .flat_map(|(path, text)| tracked::registry_hosts(path, text))
-            .collect(),
-    );
+    tracked(tracked::registry_hosts);
 }
 
 #[test]
 fn no_tracked_file_holds_a_secret() {
-    hold(
-        tracked_texts()
-            .iter()
-            .flat_map(|(path, text)| tracked::secrets(path, text))
-            .collect(),
-    );
+    tracked(tracked::secrets);
 }

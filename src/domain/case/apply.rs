@@ -35,6 +35,7 @@ impl Case {
             | CaseEvent::NotePlanned { .. }
             | CaseEvent::Cleared { .. }
             | CaseEvent::Declined { .. }
+            | CaseEvent::Departed { .. }
             | CaseEvent::Held { .. }
             | CaseEvent::Voided { .. }
             | CaseEvent::Performed { .. }
@@ -58,7 +59,8 @@ impl Case {
                 self.cards
                     .insert(card.clone(), (channel.clone(), ts.clone()));
             }
-            CaseEvent::CardFailed { .. }
+            CaseEvent::CallAgain { .. }
+            | CaseEvent::CardFailed { .. }
             | CaseEvent::ClickRefused { .. }
             | CaseEvent::Reminded { .. } => {}
         }
@@ -78,12 +80,14 @@ impl Case {
                 self.view = None;
                 self.verdict = None;
                 self.calls = 0;
+                self.prompts.clear();
                 self.asking.clear();
                 self.human_needed = None;
             }
             CaseEvent::Redacted { view, .. } => self.view = Some(view.clone()),
             CaseEvent::ModelCalled { receipt } if receipt.revision == self.revision => {
-                self.calls += 1
+                self.calls += 1;
+                self.prompts.push(receipt.prompt);
             }
             CaseEvent::Triaged { verdict, .. } => self.verdict = Some(verdict.clone()),
             CaseEvent::IdentityNeeded { reason } => self.identity_needed = Some(reason.clone()),
@@ -148,6 +152,9 @@ impl Case {
             }
             CaseEvent::Declined { draft, reason } => {
                 self.with_draft(draft, |progress| progress.declined = Some(reason.clone()));
+            }
+            CaseEvent::Departed { draft, phase, .. } => {
+                self.set_step(draft, *phase, StepState::Going(at))
             }
             CaseEvent::Held { draft, phase, why } => {
                 self.set_step(draft, *phase, StepState::Held(why.clone()))

@@ -241,6 +241,24 @@ pub enum CaseEvent {
         /// Which.
         escalation: EscalationId,
     },
+    /// A model is asked again, within the budget of the revision.
+    CallAgain {
+        /// What it is asked.
+        task: ModelTask,
+        /// The revision it is asked about.
+        revision: u32,
+        /// When.
+        at: At,
+    },
+    /// The gate permitted a step and it is being sent. From here on it cannot be taken back.
+    Departed {
+        /// The draft.
+        draft: DraftId,
+        /// Which step.
+        phase: Phase,
+        /// The policy under which it was permitted.
+        policy: Digest,
+    },
     /// A step must wait before it may go out.
     Held {
         /// The draft.

@@ -17,11 +17,19 @@ use super::verdict::Verdict;
 use super::words::closed_set;
 
 pub mod apply;
+pub mod cards;
 pub mod command;
+pub mod context;
+pub mod decide;
 pub mod effect;
+pub mod effects;
 pub mod event;
+pub mod face;
 pub mod gate;
+pub mod judge;
 pub mod refusal;
+pub mod subject;
+mod words;
 
 /// The folded state of a case.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,6 +56,8 @@ pub struct Case {
     pub evidence: Vec<Evidence>,
     /// Questions that were asked and are not answered, with how often they failed and when first.
     pub asking: BTreeMap<Ask, Failures>,
+    /// The digests of the prompts behind verdict and drafts of the current revision.
+    pub prompts: Vec<super::digest::Digest>,
     /// Model calls used in the current revision.
     pub calls: u32,
     /// The drafts, oldest first.
@@ -104,6 +114,8 @@ pub enum StepState {
     Due(At),
     /// The gate holds it.
     Held(String),
+    /// It was permitted at this moment and is being sent.
+    Going(At),
     /// It was carried out at this moment.
     Done(Acknowledgement, At),
     /// It will never be carried out.
@@ -152,6 +164,7 @@ impl Case {
             identity_needed: None,
             evidence: vec![],
             asking: BTreeMap::new(),
+            prompts: vec![],
             calls: 0,
             drafts: vec![],
             requests: vec![],
@@ -221,7 +234,12 @@ impl Case {
     /// Where it stands.
     #[must_use]
     pub fn stage(&self) -> Stage {
-        let moving = |step: &StepState| matches!(step, StepState::Due(_) | StepState::Held(_));
+        let moving = |step: &StepState| {
+            matches!(
+                step,
+                StepState::Due(_) | StepState::Held(_) | StepState::Going(_)
+            )
+        };
         if self.human_needed.is_some() && self.open_escalations().next().is_some() {
             Stage::NeedsHuman
         } else if self.pending().next().is_some() {

@@ -91,6 +91,21 @@ function restoreFocus(container, focus) {
   if (focus.from !== null && node.setSelectionRange) node.setSelectionRange(focus.from, focus.to);
 }
 
+/** A list that folds out of its button: Escape folds it in before anything around it hears of the key. */
+export function foldOut(props, button, list) {
+  const holder = el('details', {
+    ...props,
+    onkeydown: (event) => {
+      if (event.key !== 'Escape' || !holder.open) return;
+      holder.open = false;
+      button.focus();
+      event.preventDefault();
+      event.stopPropagation();
+    },
+  }, button, list);
+  return holder;
+}
+
 /** A small drawing from path data: stroke only, takes the colour of the text around it. */
 export function icon(name) {
   const space = 'http://www.w3.org/2000/svg';

@@ -1,5 +1,5 @@
 // Block Kit elements that act: buttons, overflow menus, and the sending of any element's action to the bot.
-import { el, icon } from './dom.js';
+import { el, foldOut, icon } from './dom.js';
 import { field } from './fields.js';
 import { valuesOf } from './forms.js';
 import { confirmBox, toast } from './overlay.js';
@@ -103,7 +103,7 @@ function overflow(element, at) {
       at.send({ selected_option: option });
     },
   }, plain(option.text), option.description ? el('span', { class: 'choice-more' }, plain(option.description)) : null)));
-  const holder = el('details', { class: 'menu', onkeydown: (e) => { if (e.key === 'Escape' && holder.open) { holder.open = false; e.preventDefault(); e.stopPropagation(); } } },
+  const holder = foldOut({ class: 'menu' },
     el('summary', { class: 'button', 'aria-label': 'More actions', data: { wait: key, focus: key } }, icon('more')), menu);
   return holder;
 }

@@ -1,5 +1,5 @@
 // Block Kit elements that hold a value: text, numbers, dates, menus, choices. Each keeps its value in the surface's form.
-import { el } from './dom.js';
+import { el, foldOut } from './dom.js';
 import { slot } from './forms.js';
 import { channelLabel, flagsOf, view } from './state.js';
 import { plain, textNodes } from './text.js';
@@ -124,7 +124,7 @@ function manyOf(element, at, { name, groups, first }) {
     sent = chosen().join();
     if (at.wants) at.send({ [name]: held.get()[name] });
   };
-  return el('details', { class: 'many', ontoggle: closed }, summary, el('div', { class: 'many-list' }, rows));
+  return foldOut({ class: 'many', ontoggle: closed }, summary, el('div', { class: 'many-list' }, rows));
 }
 
 function optionLabel(option) {

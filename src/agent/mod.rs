@@ -1,0 +1,8 @@
+//! What a model is asked and how its answer is read: pure functions over redacted text.
+//!
+//! This room may name only `domain`. It calls no model, reads no clock and no file, and nothing in it
+//! decides: an answer becomes a proposal or a sentence that says why it is none. To add a task, add a
+//! member to `ModelTask`, a file here that builds its request and reads its answer into a closed
+//! schema, and a prompt under `manifests/prompts/`.
+
+pub mod redaction;

@@ -1,0 +1,275 @@
+//! What cards say of a case: projections of its state into words, with every text opened or marked erased.
+
+use super::event::Phase;
+use super::words::{changes, effect, finding, in_words, steps, upstream};
+use super::{Case, StepState};
+use crate::domain::approval::{Decision, RequestProgress, RequestState};
+use crate::domain::card::{
+    ActFace, CaseFace, DecisionFace, DraftFace, EscalationFace, EvidenceFace, RequestFace,
+    SimilarFace, Texts,
+};
+use crate::domain::content::Sealed;
+use crate::domain::draft::{Draft, Executor, Origin};
+use crate::domain::evidence::Evidence;
+use crate::domain::ids::{DraftId, EscalationId, RequestId};
+
+/// What stands where a text was erased.
+pub const ERASED: &str = "[erased]";
+
+/// What a projection needs beside the case.
+#[derive(Clone, Copy)]
+pub struct Lens<'a> {
+    /// The opened texts.
+    pub texts: &'a Texts,
+    /// The three most similar decided cases.
+    pub similar: &'a [SimilarFace],
+    /// Who may decide, in words, by rule.
+    pub people: &'a dyn Fn(&crate::domain::ids::RuleName) -> String,
+}
+
+impl Lens<'_> {
+    /// A text, or that it was erased.
+    pub(super) fn text(&self, sealed: Sealed) -> String {
+        self.texts
+            .get(&sealed)
+            .map_or_else(|| ERASED.to_owned(), Clone::clone)
+    }
+}
+
+/// Every text that a card of this case may show.
+#[must_use]
+pub fn texts_of(case: &Case) -> Vec<Sealed> {
+    let mut all: Vec<Sealed> = case.view.iter().map(|view| view.text).collect();
+    all.extend(case.verdict.iter().map(|verdict| verdict.rationale));
+    for progress in &case.drafts {
+        all.push(progress.draft.rationale);
+        all.extend(progress.draft.action.texts());
+    }
+    all.extend(case.requests.iter().flat_map(|asked| {
+        asked
+            .decisions
+            .iter()
+            .filter_map(|decision| decision.reason)
+    }));
+    all.extend(
+        case.escalations
+            .iter()
+            .filter_map(|(_, progress)| progress.words),
+    );
+    all
+}
+
+/// What every card says of the case.
+#[must_use]
+pub fn case_face(case: &Case, lens: Lens) -> CaseFace {
+    let text = case
+        .view
+        .as_ref()
+        .map_or_else(String::new, |view| lens.text(view.text));
+    let ticket = case.ticket.as_ref();
+    CaseFace {
+        id: case.id.clone(),
+        number: case.number,
+        headline: text.lines().next().unwrap_or_default().to_owned(),
+        text,
+        severity: case.verdict.as_ref().map(|verdict| verdict.severity),
+        category: case.verdict.as_ref().map(|verdict| verdict.category),
+        signals: case
+            .view
+            .as_ref()
+            .map_or_else(Vec::new, |view| view.signals.clone()),
+        model: case
+            .verdict
+            .as_ref()
+            .map_or_else(String::new, |verdict| verdict.model.clone()),
+        source: ticket.map_or_else(String::new, |ticket| ticket.source.to_string()),
+        external: ticket.map_or_else(String::new, |ticket| ticket.external.clone()),
+        url: ticket.and_then(|ticket| ticket.url.clone()),
+        requester_verified: ticket.is_some_and(|ticket| ticket.requester.verified),
+        revision: case.revision,
+    }
+}
+
+/// One request with everything a person needs; `None` when the case has no such request.
+#[must_use]
+pub fn request_face(case: &Case, id: &RequestId, lens: Lens) -> Option<RequestFace> {
+    let progress = case.request(id)?;
+    let draft = case.draft(&progress.request.draft)?;
+    Some(RequestFace {
+        case: case_face(case, lens),
+        row: progress.batch.as_ref().map(|(_, row)| *row),
+        request: progress.request.clone(),
+        state: progress.state,
+        why: progress.superseded.clone(),
+        now_with: now_with(case, progress, lens),
+        decisions: progress
+            .decisions
+            .iter()
+            .map(|decision| decision_face(decision, lens))
+            .collect(),
+        draft: draft_face(case, &draft.draft, lens),
+        assessment: draft.assessment.clone()?,
+        evidence: case.evidence.iter().map(evidence_face).collect(),
+        similar: lens.similar.to_vec(),
+        people: (lens.people)(&progress.request.asking.approver_rule),
+        act: act_face(case, progress),
+    })
+}
+
+/// One escalation with everything the role needs; `None` when the case has no such escalation.
+#[must_use]
+pub fn escalation_face(case: &Case, id: &EscalationId, lens: Lens) -> Option<EscalationFace> {
+    let (escalation, progress) = case.escalation(id)?;
+    let draft = escalation
+        .draft
+        .as_ref()
+        .and_then(|draft| case.draft(draft));
+    let asked = escalation
+        .request
+        .as_ref()
+        .and_then(|request| case.request(request));
+    let words = progress.words.map(|words| lens.text(words));
+    Some(EscalationFace {
+        case: case_face(case, lens),
+        escalation: escalation.clone(),
+        taken: progress.taken.clone(),
+        resolved: progress.resolved.clone(),
+        answer: progress.answer.as_ref().map(|(answer, person, at)| {
+            let said = words
+                .as_ref()
+                .map_or_else(String::new, |words| format!(": {words}"));
+            (format!("{answer}{said}"), person.clone(), *at)
+        }),
+        now_with: progress.lapsed.and_then(|_| {
+            let next = case
+                .escalations
+                .iter()
+                .find(|(later, _)| later.step > escalation.step);
+            next.map(|(later, _)| later.role.word().to_owned())
+        }),
+        parked: progress.parked,
+        draft: draft.map(|draft| draft_face(case, &draft.draft, lens)),
+        assessment: draft.and_then(|draft| draft.assessment.clone()),
+        decisions: asked.map_or_else(Vec::new, |asked| {
+            asked
+                .decisions
+                .iter()
+                .map(|one| decision_face(one, lens))
+                .collect()
+        }),
+        evidence: case.evidence.iter().map(evidence_face).collect(),
+        steps: steps(
+            case,
+            escalation.cause,
+            escalation.role,
+            draft.map(|draft| &draft.draft),
+        ),
+    })
+}
+
+/// A draft in words.
+#[must_use]
+pub fn draft_face(case: &Case, draft: &Draft, lens: Lens) -> DraftFace {
+    let (parameters, texts) = in_words(&draft.action, lens);
+    DraftFace {
+        id: draft.id.clone(),
+        kind: draft.action.kind(),
+        parameters,
+        texts,
+        rationale: lens.text(draft.rationale),
+        author: match &draft.origin {
+            Origin::Model { model } => model.clone(),
+            Origin::Code => "Countersign's rules".into(),
+            Origin::Edit { editor, .. } => format!("edited by <@{}>", editor.user),
+        },
+        changes: changes(case, draft, lens),
+        effect: effect(&draft.action),
+        scope: if draft.action.kind().customer_sees() {
+            "one ticket; the customer sees it"
+        } else {
+            "one ticket"
+        }
+        .into(),
+        upstream: upstream(&draft.action),
+    }
+}
+
+fn decision_face(decision: &Decision, lens: Lens) -> DecisionFace {
+    let preset = decision
+        .preset
+        .map(|preset| preset.word().replace('_', " "));
+    let words = decision.reason.map(|reason| lens.text(reason));
+    DecisionFace {
+        person: decision.person.clone(),
+        verb: decision.verb,
+        reason: preset
+            .into_iter()
+            .chain(words)
+            .collect::<Vec<_>>()
+            .join(": "),
+        at: decision.at,
+    }
+}
+
+/// One evidence in words.
+#[must_use]
+pub fn evidence_face(evidence: &Evidence) -> EvidenceFace {
+    EvidenceFace {
+        id: evidence.id.clone(),
+        source: evidence.ask.source.to_string(),
+        query: evidence.ask.query.clone(),
+        taken_at: evidence.taken_at,
+        lines: evidence.findings.iter().map(finding).collect(),
+    }
+}
+
+/// Who has a request now that its time ran out or something took its place.
+fn now_with(case: &Case, progress: &RequestProgress, lens: Lens) -> Option<String> {
+    if let Some(next) = progress
+        .successor
+        .as_ref()
+        .and_then(|next| case.request(next))
+    {
+        return Some((lens.people)(&next.request.asking.approver_rule));
+    }
+    let lapsed = progress.state == RequestState::Lapsed;
+    lapsed.then(|| progress.request.asking.finally.word().to_owned())
+}
+
+fn act_face(case: &Case, progress: &RequestProgress) -> ActFace {
+    let draft = &progress.request.draft;
+    let with_role = case
+        .escalations
+        .iter()
+        .find(|(escalation, _)| escalation.request.as_ref() == Some(&progress.request.id));
+    if let Some((escalation, _)) = with_role
+        && executor(case, draft) == Executor::Nothing
+    {
+        return ActFace::WithRole {
+            role: escalation.role,
+            since: escalation.since,
+        };
+    }
+    if progress.state != RequestState::Approved {
+        return ActFace::NotYet;
+    }
+    match case.step(draft, Phase::Act) {
+        Some(StepState::Due(at)) => ActFace::GoesOut { at: *at },
+        Some(StepState::Going(_)) => ActFace::Going,
+        Some(StepState::Held(why)) => ActFace::Held { why: why.clone() },
+        Some(StepState::Done(acknowledgement, at)) => ActFace::Done {
+            acknowledgement: acknowledgement.clone(),
+            at: *at,
+        },
+        Some(StepState::Voided(why)) => ActFace::Voided { why: why.clone() },
+        Some(StepState::Failed(why)) => ActFace::Failed { why: why.clone() },
+        Some(StepState::Unknown(why)) => ActFace::Unknown { why: why.clone() },
+        Some(StepState::Idle) | None => ActFace::NotYet,
+    }
+}
+
+fn executor(case: &Case, draft: &DraftId) -> Executor {
+    case.draft(draft).map_or(Executor::Nothing, |draft| {
+        draft.draft.action.kind().executor()
+    })
+}

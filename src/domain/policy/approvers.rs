@@ -1,0 +1,402 @@
+//! Approver rules by name, the members of roles, and the operators.
+
+use std::collections::BTreeMap;
+
+use super::conditions::read_money;
+use super::json::{Entry, Node, Shape, Spot};
+use super::reader::{Fields, Sheet};
+use crate::domain::escalation::Role;
+use crate::domain::ids::{GroupId, RuleName, TeamId, UserId};
+use crate::domain::money::{Currency, Money};
+
+/// The file that they stand in.
+pub const FILE: &str = "approvers.json";
+
+/// The rule for batches that name none.
+pub const BATCH_REVIEWERS: &str = "batch_reviewers";
+
+/// A person, by workspace and id.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NamedUser {
+    /// The workspace.
+    pub team: TeamId,
+    /// The user.
+    pub id: UserId,
+    /// What people call that user, for sentences only.
+    pub label: Option<String>,
+}
+
+/// A Slack user group.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NamedGroup {
+    /// The group.
+    pub id: GroupId,
+    /// Its handle, for sentences only.
+    pub label: Option<String>,
+}
+
+/// Some people: users, groups, or both. Never empty.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct People {
+    /// Single people.
+    pub users: Vec<NamedUser>,
+    /// Groups.
+    pub groups: Vec<NamedGroup>,
+}
+
+impl People {
+    /// In words: `members of @billing-team or Finance Lead`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let groups = self.groups.iter().map(|g| match &g.label {
+            Some(label) => format!("members of {label}"),
+            None => format!("members of user group {}", g.id),
+        });
+        let users = self
+            .users
+            .iter()
+            .map(|u| u.label.clone().unwrap_or_else(|| format!("user {}", u.id)));
+        groups.chain(users).collect::<Vec<_>>().join(" or ")
+    }
+}
+
+/// The people up to an amount. The last band has no upper end.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Band {
+    /// The highest amount that it is for.
+    pub up_to: Option<Money>,
+    /// Who.
+    pub people: People,
+}
+
+/// Who may decide.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ApproverRule {
+    /// What people call the rule.
+    pub label: Option<String>,
+    /// One band without an end where the amount does not matter.
+    bands: Vec<Band>,
+    /// How many distinct people must approve. At least one.
+    pub quorum: u32,
+}
+
+impl ApproverRule {
+    /// The people for an amount. An unknown amount, or one in another currency, is for the last band.
+    #[must_use]
+    pub fn people(&self, amount: Option<Money>) -> Option<&People> {
+        let fits = |band: &&Band| match (band.up_to, amount) {
+            (None, _) => true,
+            (Some(limit), Some(sum)) => limit.currency == sum.currency && sum.minor <= limit.minor,
+            (Some(_), None) => false,
+        };
+        self.bands.iter().find(fits).map(|band| &band.people)
+    }
+
+    /// All bands, lowest first.
+    #[must_use]
+    pub fn bands(&self) -> &[Band] {
+        &self.bands
+    }
+}
+
+/// All of `approvers.json`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Approvers {
+    /// The workspace that the ids belong to where none is named.
+    pub team: TeamId,
+    /// The rules.
+    pub rules: BTreeMap<RuleName, ApproverRule>,
+    /// Who acts for each role.
+    pub roles: BTreeMap<Role, People>,
+    /// Who may resume, pin, erase, repair.
+    pub operators: People,
+}
+
+impl Approvers {
+    /// Reads `approvers.json`.
+    pub(super) fn read(sheet: &Sheet, node: &Node) -> Option<Self> {
+        let fields = sheet.object(node, &["team", "rules", "roles", "operators"])?;
+        let team = fields
+            .required("team")
+            .and_then(|n| read_id(sheet, n, "a workspace", &['T']))
+            .map(TeamId::new);
+        // Without the workspace the rest is still read, for its own problems.
+        let home = team.clone().unwrap_or_else(|| TeamId::new("T"));
+        let rules = fields.required("rules").and_then(|n| sheet.map(n));
+        let mut read = BTreeMap::new();
+        for entry in rules.as_ref().map(Fields::entries).unwrap_or_default() {
+            if let (Some(name), Some(rule)) = (
+                read_name(sheet, entry),
+                read_rule(sheet, &entry.value, &home),
+            ) {
+                read.insert(name, rule);
+            }
+        }
+        if let Some(rules) = rules
+            .as_ref()
+            .filter(|r| r.entry(BATCH_REVIEWERS).is_none())
+        {
+            sheet.note(rules.at(), format!("the rule `{BATCH_REVIEWERS}` is missing"), format!("`\"{BATCH_REVIEWERS}\": {{ ... }}`: batches without a rule of their own go to it"));
+        }
+        let words: Vec<&str> = Role::ALL.iter().map(|r| r.word()).collect();
+        let roles = fields
+            .required("roles")
+            .and_then(|n| sheet.object(n, &words));
+        let mut members = BTreeMap::new();
+        for role in Role::ALL {
+            let node = roles.as_ref().and_then(|r| r.required(role.word()));
+            if let Some(people) = node
+                .and_then(|n| sheet.object(n, &["users", "groups"]))
+                .and_then(|f| read_people(&f, &home))
+            {
+                members.insert(*role, people);
+            }
+        }
+        let operators = fields
+            .required("operators")
+            .and_then(|n| sheet.object(n, &["users", "groups"]));
+        let operators = operators.and_then(|f| read_people(&f, &home));
+        rules?;
+        Some(Self {
+            team: team?,
+            rules: read,
+            roles: members,
+            operators: operators?,
+        })
+    }
+}
+
+fn read_name(sheet: &Sheet, entry: &Entry) -> Option<RuleName> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if entry.key.is_empty() || entry.key.len() > 60 || !entry.key.chars().all(plain) {
+        return sheet.refuse(
+            entry.key_at,
+            format!("`{}` is not a name of a rule", entry.key),
+            "lower-case letters, digits and underscores",
+        );
+    }
+    Some(RuleName::new(entry.key.as_str()))
+}
+
+fn read_rule(sheet: &Sheet, node: &Node, team: &TeamId) -> Option<ApproverRule> {
+    let fields = sheet.object(
+        node,
+        &[
+            "label",
+            "users",
+            "groups",
+            "amount_bands",
+            "currency",
+            "quorum",
+        ],
+    )?;
+    let label = fields
+        .optional("label")
+        .and_then(|n| sheet.text(n))
+        .map(str::to_owned);
+    let quorum = fields
+        .optional("quorum")
+        .map_or(Some(1), |n| sheet.whole(n, 1..=20));
+    let quorum = u32::try_from(quorum?).ok()?;
+    let currency_at = fields.optional("currency");
+    let bands = if let Some(list) = fields.entry("amount_bands") {
+        for key in ["users", "groups"] {
+            if let Some(extra) = fields.entry(key) {
+                sheet.note(
+                    extra.key_at,
+                    format!("`{key}` stands beside `amount_bands`"),
+                    "the people inside each band",
+                );
+            }
+        }
+        let currency = fields
+            .required("currency")
+            .and_then(|n| read_currency(sheet, n))?;
+        read_bands(sheet, &list.value, currency, team)?
+    } else {
+        if let Some(extra) = currency_at {
+            sheet.note(
+                extra.at,
+                "`currency` means nothing without `amount_bands`",
+                "nothing here",
+            );
+        }
+        vec![Band {
+            up_to: None,
+            people: read_people(&fields, team)?,
+        }]
+    };
+    for people in bands.iter().map(|b| &b.people) {
+        if people.groups.is_empty() && people.users.len() < quorum as usize {
+            let message = format!(
+                "{quorum} people must approve, but only {} may",
+                people.users.len()
+            );
+            sheet.note(node.at, message, "a lower `quorum` or more `users`");
+        }
+    }
+    Some(ApproverRule {
+        label,
+        bands,
+        quorum,
+    })
+}
+
+fn read_bands(sheet: &Sheet, node: &Node, currency: Currency, team: &TeamId) -> Option<Vec<Band>> {
+    let items = sheet.some_of(node, "band")?;
+    let mut bands: Vec<Band> = Vec::new();
+    let mut last: Option<Money> = None;
+    for (i, item) in items.iter().enumerate() {
+        let Some(fields) = sheet.object(item, &["lte", "gt", "users", "groups"]) else {
+            continue;
+        };
+        let people = read_people(&fields, team);
+        let is_last = i + 1 == items.len();
+        let (key, fix) = if is_last {
+            (
+                "gt",
+                "`gt` with the end of the band before, so that no amount is without approvers",
+            )
+        } else {
+            ("lte", "`lte` with the end of this band")
+        };
+        let (Some(limit_at), 1) = (
+            fields.optional(key),
+            ["lte", "gt"]
+                .iter()
+                .filter(|k| fields.entry(k).is_some())
+                .count(),
+        ) else {
+            sheet.note(item.at, "the bands do not cover every amount", fix);
+            continue;
+        };
+        let Some(limit) = read_money(sheet, limit_at, Some(currency)) else {
+            continue;
+        };
+        let fits = if is_last {
+            last.is_none_or(|l| l == limit) && i > 0
+        } else {
+            last.is_none_or(|l| l.minor < limit.minor)
+        };
+        if !fits {
+            sheet.note(
+                limit_at.at,
+                "the bands do not follow one another",
+                "ascending `lte`, and last a `gt` that begins where they end",
+            );
+        }
+        last = Some(limit);
+        if let Some(people) = people {
+            bands.push(Band {
+                up_to: (!is_last).then_some(limit),
+                people,
+            });
+        }
+    }
+    (bands.len() == items.len()).then_some(bands)
+}
+
+/// Reads `users` and `groups`, of which at least one must be there.
+fn read_people(fields: &Fields<'_>, team: &TeamId) -> Option<People> {
+    let sheet = fields.sheet();
+    if fields.entry("users").is_none() && fields.entry("groups").is_none() {
+        return sheet.refuse(
+            fields.at(),
+            "nobody is named here",
+            "`users` or `groups` with at least one id",
+        );
+    }
+    let some = |key: &str| match fields.optional(key) {
+        Some(node) => sheet.some_of(node, "id"),
+        None => Some(Default::default()),
+    };
+    let (users, groups) = (some("users"), some("groups"));
+    Some(People {
+        users: sheet.each(users?, |n| read_user(sheet, n, team)),
+        groups: sheet.each(groups?, |n| read_group(sheet, n)),
+    })
+}
+
+fn read_user(sheet: &Sheet, node: &Node, team: &TeamId) -> Option<NamedUser> {
+    let id = |n: &Node| read_id(sheet, n, "a user", &['U', 'W']).map(UserId::new);
+    if !matches!(node.shape, Shape::Object(_)) {
+        return Some(NamedUser {
+            team: team.clone(),
+            id: id(node)?,
+            label: None,
+        });
+    }
+    let fields = sheet.object(node, &["id", "team", "label"])?;
+    let own = fields
+        .optional("team")
+        .map(|n| read_id(sheet, n, "a workspace", &['T']));
+    Some(NamedUser {
+        id: fields.required("id").and_then(id)?,
+        team: own.map_or_else(|| Some(team.clone()), |t| t.map(TeamId::new))?,
+        label: fields
+            .optional("label")
+            .and_then(|n| sheet.text(n))
+            .map(str::to_owned),
+    })
+}
+
+fn read_group(sheet: &Sheet, node: &Node) -> Option<NamedGroup> {
+    let id = |n: &Node| read_id(sheet, n, "a user group", &['S']).map(GroupId::new);
+    if !matches!(node.shape, Shape::Object(_)) {
+        return Some(NamedGroup {
+            id: id(node)?,
+            label: None,
+        });
+    }
+    let fields = sheet.object(node, &["id", "label"])?;
+    let label = fields
+        .optional("label")
+        .and_then(|n| sheet.text(n))
+        .map(str::to_owned);
+    Some(NamedGroup {
+        id: fields.required("id").and_then(id)?,
+        label,
+    })
+}
+
+/// Slack's ids: one letter for the kind, then capitals and digits. Names and e-mail addresses are not ids.
+fn read_id(sheet: &Sheet, node: &Node, what: &str, first: &[char]) -> Option<String> {
+    let text = sheet.text(node)?;
+    let plain = text
+        .chars()
+        .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    if !plain || !text.starts_with(first) || !(3..=20).contains(&text.len()) {
+        let fix = format!(
+            "its id, which begins with `{}` (`countersign init` finds ids for names)",
+            first[0]
+        );
+        return sheet.refuse(node.at, format!("`{text}` is not {what} id"), fix);
+    }
+    Some(text.to_owned())
+}
+
+/// Reads an ISO 4217 code.
+#[must_use]
+pub(super) fn read_currency(sheet: &Sheet, node: &Node) -> Option<Currency> {
+    let text = sheet.text(node)?;
+    let currency = Currency::parse(text).filter(|c| c.code() == text);
+    currency.or_else(|| {
+        sheet.refuse(
+            node.at,
+            format!("`{text}` is not a currency code"),
+            "three lower-case letters such as `usd`",
+        )
+    })
+}
+
+/// Refuses a name of a rule that does not exist.
+pub(super) fn check_rule(sheet: &Sheet, at: Spot, name: &RuleName, rules: &[RuleName]) {
+    if !rules.contains(name) {
+        let known: Vec<&str> = rules.iter().map(RuleName::as_str).collect();
+        sheet.note(
+            at,
+            format!("there is no approver rule `{name}` in approvers.json"),
+            super::problem::did_you_mean(name.as_str(), &known),
+        );
+    }
+}

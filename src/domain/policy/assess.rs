@@ -1,0 +1,384 @@
+//! The decision of the rules: which tier a draft has, and what may follow.
+
+use super::Policy;
+use super::approvers::BATCH_REVIEWERS;
+use super::conditions::{Condition, Outcome, provenance_of};
+use super::contract::{FILE, Mode, Quarantined, Tool};
+use super::escalation::Matter;
+use super::sla::{Clock, Sla};
+use super::tiers::{AskRule, Constraints, TierFile, TierList, Way, file_of};
+use crate::domain::approval::{Asking, Assessment, Course, Route, Tier};
+use crate::domain::digest::Digest;
+use crate::domain::draft::ActionKind;
+use crate::domain::evidence::{FactName, FactValue, Facts, Provenance};
+use crate::domain::ids::RuleName;
+use crate::domain::money::Money;
+use crate::domain::time::{At, Span};
+use crate::domain::verdict::Verdict;
+
+/// A draft as the rules see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Proposal<'a> {
+    /// The action.
+    pub kind: ActionKind,
+    /// The draft's own amount, confirmed or not.
+    pub amount: Option<Money>,
+    /// The verdict on the case.
+    pub verdict: &'a Verdict,
+    /// What is known.
+    pub facts: &'a Facts,
+    /// The model that wrote the draft, as it names itself. Empty for drafts of code and people.
+    pub model: &'a str,
+    /// The digests of the prompts behind verdict and draft.
+    pub prompts: &'a [Digest],
+    /// When the question is put.
+    pub asked_at: At,
+}
+
+/// What the tier file says, before the contract is looked at.
+struct Tiering<'a> {
+    tier: Tier,
+    rule: String,
+    because: Vec<String>,
+    missing: Vec<FactName>,
+    way: &'a Way,
+    /// The hard block or broken constraint that holds.
+    blocked: Option<String>,
+}
+
+impl Policy {
+    /// What the rules say of a draft. A pure function of policy and proposal.
+    #[must_use]
+    pub fn assess(&self, proposal: &Proposal<'_>) -> Assessment {
+        let kind = proposal.kind;
+        let file = self.tier_file(kind);
+        let list = file.and_then(|f| list_for(f, proposal));
+        let tiering = file
+            .zip(list)
+            .and_then(|(file, list)| tiering(file, list, proposal));
+        let mut assessment = Assessment {
+            action: kind,
+            tier: Tier::High,
+            rule: format!("{} is missing", file_of(kind)),
+            because: Vec::new(),
+            facts: proposal.facts.clone(),
+            missing: Vec::new(),
+            risk_tags: file.map(|f| f.risk_tags.clone()).unwrap_or_default(),
+            constraints: list.map(|l| in_words(&l.constraints)).unwrap_or_default(),
+            policy: self.digest(),
+            course: Course::RecordOnly {
+                reason: format!("there is no `{}`", file_of(kind)),
+            },
+        };
+        if let Some(mut tiering) = tiering {
+            assessment.course = self.course(proposal, &mut tiering);
+            assessment.tier = tiering.tier;
+            assessment.rule = tiering.rule;
+            assessment.because = tiering.because;
+            assessment.missing = tiering.missing;
+        }
+        assessment
+    }
+
+    /// What may an action do? The first line that applies.
+    fn course(&self, proposal: &Proposal<'_>, tiering: &mut Tiering<'_>) -> Course {
+        if self.is_denied(proposal) {
+            let reason = format!(
+                "{FILE} denies `{}` and does not let anybody approve it",
+                proposal.kind
+            );
+            return Course::Never { reason };
+        }
+        if let Some(reason) = tiering.blocked.take() {
+            return Course::Blocked {
+                reason,
+                role: self.role_for(proposal),
+            };
+        }
+        if let Some(reason) = self.why_record_only(proposal) {
+            return Course::RecordOnly { reason };
+        }
+        if self.needs_decision(proposal) {
+            return self.along(
+                proposal,
+                tiering,
+                Some(format!("{FILE} requires approval for `{}`", proposal.kind)),
+            );
+        }
+        if self.is_unlisted(proposal) {
+            let reason = format!(
+                "`{}` is in neither list of {FILE}: it is proposed in a note only",
+                proposal.kind
+            );
+            return Course::RecordOnly { reason };
+        }
+        if self.contract.mode == Mode::ProposeOnly && !runs_as_proposal(proposal.kind) {
+            return self.along(
+                proposal,
+                tiering,
+                Some("the mode is propose_only".to_owned()),
+            );
+        }
+        self.along(proposal, tiering, None)
+    }
+
+    /// As the tier routes it, but what would run by itself is put to the batch reviewers where
+    /// `instead` says why.
+    fn along(
+        &self,
+        proposal: &Proposal<'_>,
+        tiering: &mut Tiering<'_>,
+        instead: Option<String>,
+    ) -> Course {
+        match (tiering.way, instead) {
+            (Way::Auto, None) => Course::Auto,
+            (Way::Auto, Some(why)) => {
+                tiering
+                    .because
+                    .push(format!("{why}, so people are asked first"));
+                Course::Ask(self.asking(proposal, &batch_rule()))
+            }
+            (Way::ToRole, _) => Course::ToRole {
+                role: self.role_for(proposal),
+            },
+            (Way::Ask(rule), _) => Course::Ask(self.asking(proposal, rule)),
+        }
+    }
+
+    /// How a rule asks now: due time, and who follows, each approver rule once.
+    fn asking(&self, proposal: &Proposal<'_>, rule: &AskRule) -> Asking {
+        let role = self.role_for(proposal);
+        let chain = self.chain(role);
+        let mut then: Vec<RuleName> = Vec::new();
+        for next in rule
+            .escalate_to
+            .iter()
+            .chain(chain.iter().flat_map(|c| &c.then))
+        {
+            if *next != rule.approver_rule && !then.contains(next) {
+                then.push(next.clone());
+            }
+        }
+        Asking {
+            route: rule.route,
+            approver_rule: rule.approver_rule.clone(),
+            quorum: self.quorum(&rule.approver_rule),
+            due_at: rule.sla.due(proposal.asked_at, &self.escalations.calendar),
+            then,
+            finally: chain.map_or(role, |c| c.finally),
+        }
+    }
+
+    fn role_for(&self, proposal: &Proposal<'_>) -> crate::domain::escalation::Role {
+        let matter = Matter {
+            kind: Some(proposal.kind),
+            verdict: proposal.verdict,
+            facts: proposal.facts,
+        };
+        self.role_of(&matter).role
+    }
+
+    /// In `deny`, and not surely in `requires_approval`.
+    fn is_denied(&self, p: &Proposal<'_>) -> bool {
+        let tool = Tool::Acts(p.kind);
+        self.contract.deny.perhaps(tool, p.facts)
+            && !self.contract.requires_approval.surely(tool, p.facts)
+    }
+
+    fn needs_decision(&self, p: &Proposal<'_>) -> bool {
+        self.contract
+            .requires_approval
+            .perhaps(Tool::Acts(p.kind), p.facts)
+    }
+
+    /// Money actions, `route_case` and `page_oncall` are not tools: they follow their tier alone.
+    fn is_unlisted(&self, p: &Proposal<'_>) -> bool {
+        p.kind.is_tool() && !self.contract.allow.surely(Tool::Acts(p.kind), p.facts)
+    }
+
+    fn why_record_only(&self, p: &Proposal<'_>) -> Option<String> {
+        if self.contract.mode == Mode::ClassifyOnly {
+            return Some("the mode is classify_only".to_owned());
+        }
+        let found = self.contract.quarantine.iter().find_map(|q| match q {
+            Quarantined::Model(name) => (name == p.model || *name == p.verdict.model)
+                .then(|| format!("the model `{name}` is in quarantine")),
+            Quarantined::Prompt(digest) => p
+                .prompts
+                .contains(digest)
+                .then(|| format!("the prompt {} is in quarantine", digest.short())),
+        });
+        let category = p.verdict.category;
+        let blocked = || {
+            self.contract
+                .block_categories
+                .contains(&category)
+                .then(|| format!("the category `{category}` is blocked"))
+        };
+        found.or_else(blocked)
+    }
+}
+
+/// Phase one of everything: the proposal as a note, and telling a role that the case is theirs.
+const fn runs_as_proposal(kind: ActionKind) -> bool {
+    matches!(kind, ActionKind::AddInternalNote | ActionKind::RouteCase)
+}
+
+/// Where nobody is named: the batch reviewers, within 24 business hours.
+fn batch_rule() -> AskRule {
+    AskRule {
+        route: Route::BatchReview,
+        approver_rule: RuleName::new(BATCH_REVIEWERS),
+        sla: Sla {
+            span: Span::hours(24),
+            clock: Clock::Business,
+        },
+        escalate_to: Vec::new(),
+    }
+}
+
+/// The list in the draft's currency; for another or unknown one the list that ends highest, where
+/// the amount then counts as missing.
+fn list_for<'a>(file: &'a TierFile, proposal: &Proposal<'_>) -> Option<&'a TierList> {
+    let currency = proposal.amount.map(|m| m.currency);
+    let same = file
+        .lists
+        .iter()
+        .find(|l| l.currency.is_some() && l.currency == currency);
+    let highest = |l: &&TierList| l.tiers.last().map(|t| t.tier);
+    same.or_else(|| file.lists.iter().rev().max_by_key(highest))
+}
+
+/// Walks the tiers. The first that holds wins; the first that asks for something unknown ends the
+/// walk in the last tier, and so does anything unknown in a hard block or a constraint.
+fn tiering<'a>(
+    file: &TierFile,
+    list: &'a TierList,
+    proposal: &Proposal<'_>,
+) -> Option<Tiering<'a>> {
+    let facts = proposal.facts;
+    let (blocked, mut missing) = blocks(file, list, proposal);
+    let last = list.tiers.len().checked_sub(1)?;
+    let mut found = last;
+    for (i, rule) in list.tiers.iter().enumerate() {
+        let outcomes: Vec<(&Condition, Outcome)> =
+            rule.when.iter().map(|c| (c, c.against(facts))).collect();
+        let unknown: Vec<FactName> = outcomes
+            .iter()
+            .filter(|(_, o)| *o == Outcome::Unknown)
+            .map(|(c, _)| c.fact)
+            .collect();
+        let stop = !unknown.is_empty();
+        missing.extend(unknown);
+        if stop {
+            break;
+        }
+        if outcomes.iter().all(|(_, o)| *o == Outcome::Holds) {
+            found = i;
+            break;
+        }
+    }
+    missing.sort();
+    missing.dedup();
+    let because = if missing.is_empty() {
+        held(&list.tiers[found].when, facts)
+    } else {
+        found = last;
+        missing
+            .iter()
+            .map(|name| why_missing(*name, list, proposal))
+            .collect()
+    };
+    let rule = list.tiers.get(found)?;
+    let number = found + 1;
+    let scope = list
+        .currency
+        .filter(|_| file.lists.len() > 1)
+        .map(|c| format!(" {}", c.code()))
+        .unwrap_or_default();
+    Some(Tiering {
+        tier: rule.tier,
+        rule: format!("{}.json{scope} tier {number} ({})", file.action, rule.tier),
+        because,
+        missing,
+        way: &rule.way,
+        blocked,
+    })
+}
+
+fn held(when: &[Condition], facts: &Facts) -> Vec<String> {
+    if when.is_empty() {
+        return vec!["no earlier tier holds".to_owned()];
+    }
+    when.iter()
+        .map(|c| match c.against(facts) {
+            Outcome::Holds => c.words(facts),
+            _ => format!("no tier holds, so it is the last ({} is not met)", c.fact),
+        })
+        .collect()
+}
+
+fn why_missing(name: FactName, list: &TierList, proposal: &Proposal<'_>) -> String {
+    let word = name.word().replace('_', " ");
+    match (proposal.facts.get(&name), proposal.amount, list.currency) {
+        (Some(_), Some(sum), Some(currency))
+            if name == FactName::Amount && sum.currency != currency =>
+        {
+            format!(
+                "amount {sum} is not in {}, which counts as unknown: the highest tier",
+                currency.code().to_ascii_uppercase()
+            )
+        }
+        _ => format!("{word} is unknown: the highest tier"),
+    }
+}
+
+/// The hard block or broken constraint that holds, and the facts that would have been needed to know.
+fn blocks(
+    file: &TierFile,
+    list: &TierList,
+    proposal: &Proposal<'_>,
+) -> (Option<String>, Vec<FactName>) {
+    let (mut reasons, mut missing) = (Vec::new(), Vec::new());
+    let mut truth =
+        |name: FactName| match proposal.facts.get(&name).map(|f| (&f.value, f.provenance)) {
+            Some((FactValue::Truth(truth), from))
+                if from == provenance_of(name) || from == Provenance::Connector =>
+            {
+                Some(*truth)
+            }
+            _ => {
+                missing.push(name);
+                None
+            }
+        };
+    for name in &file.hard_blocks {
+        if truth(*name) == Some(true) {
+            reasons.push(format!("hard block: {}", name.word().replace('_', " ")));
+        }
+    }
+    if let Some(days) = list.constraints.refund_window_days {
+        if truth(FactName::RefundWindowOpen) == Some(false) {
+            reasons.push(format!("the charge is older than {days} days"));
+        }
+    }
+    if let Some(most) = list.constraints.max_amount {
+        // The draft's own amount is enough to refuse; to let pass, it must be in this currency.
+        match proposal.amount.filter(|m| m.currency == most.currency) {
+            Some(sum) if sum.minor > most.minor => {
+                reasons.push(format!("amount {sum} is above {most}"))
+            }
+            Some(_) => {}
+            None => missing.push(FactName::Amount),
+        }
+    }
+    ((!reasons.is_empty()).then(|| reasons.join("; ")), missing)
+}
+
+fn in_words(constraints: &Constraints) -> Vec<String> {
+    let most = constraints.max_amount.map(|m| format!("at most {m}"));
+    let window = constraints
+        .refund_window_days
+        .map(|days| format!("the charge is at most {days} days old"));
+    most.into_iter().chain(window).collect()
+}

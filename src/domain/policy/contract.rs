@@ -1,0 +1,422 @@
+//! The contract: what the agent may do at all, and within which limits.
+
+use std::collections::BTreeMap;
+
+use super::conditions::{Condition, Outcome, provenance_of, read_when};
+use super::json::{Node, Shape};
+use super::outputs::{Outputs, read_outputs};
+use super::problem::did_you_mean;
+use super::reader::{Fields, Sheet};
+use crate::domain::digest::Digest;
+use crate::domain::draft::ActionKind;
+use crate::domain::evidence::{Facts, Provenance};
+use crate::domain::time::Span;
+use crate::domain::verdict::Category;
+use crate::domain::words::closed_set;
+
+/// The file that it stands in.
+pub const FILE: &str = "contract.json";
+
+closed_set! {
+    /// How far the agent may go.
+    Mode {
+        /// Proposals are recorded, nothing is applied.
+        ClassifyOnly = "classify_only",
+        /// Nothing runs by itself but phase-one notes and `route_case`.
+        ProposeOnly = "propose_only",
+        /// What the tiers let run, runs.
+        Apply = "apply",
+    }
+}
+
+closed_set! {
+    /// Tools that read. Those that write are actions.
+    ReadTool {
+        /// Reads a ticket from its desk.
+        Tickets = "tickets.read",
+        /// Asks Stripe, read-only.
+        Stripe = "stripe.read",
+    }
+}
+
+/// A tool that a list of the contract names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tool {
+    /// It reads.
+    Reads(ReadTool),
+    /// It is an action on a ticket.
+    Acts(ActionKind),
+}
+
+/// A line of `allow`, `deny` or `requires_approval`: a tool, and the condition under which the line counts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listed {
+    /// The tool.
+    pub tool: Tool,
+    /// All of these must hold. Empty: always.
+    pub when: Vec<Condition>,
+}
+
+/// A list of the contract.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct List(pub Vec<Listed>);
+
+impl List {
+    /// Whether a line surely counts: every condition is known to hold.
+    #[must_use]
+    pub fn surely(&self, tool: Tool, facts: &Facts) -> bool {
+        self.0.iter().any(|line| {
+            line.tool == tool && line.when.iter().all(|c| c.against(facts) == Outcome::Holds)
+        })
+    }
+
+    /// Whether a line may count: no condition is known to fail. For lists that forbid, unknown means they do.
+    #[must_use]
+    pub fn perhaps(&self, tool: Tool, facts: &Facts) -> bool {
+        self.0.iter().any(|line| {
+            line.tool == tool && line.when.iter().all(|c| c.against(facts) != Outcome::Fails)
+        })
+    }
+}
+
+/// How much may happen at once. All positive.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct QueueLimits {
+    /// Model calls and writes started per minute.
+    pub rate_limit_per_minute: u32,
+    /// Cases worked on at the same time.
+    pub max_concurrency: u32,
+}
+
+/// The limits of the contract.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Limits {
+    all: QueueLimits,
+    per_queue: BTreeMap<String, QueueLimits>,
+    /// Model calls for one conversation revision. Exhausted means a person.
+    pub max_model_calls_per_ticket: u32,
+    /// How long a customer-visible effect waits with an Undo on its card.
+    pub undo: Span,
+}
+
+impl Limits {
+    /// The limits of a queue: its own where it has any, never above those of the whole.
+    #[must_use]
+    pub fn of_queue(&self, queue: &str) -> QueueLimits {
+        self.per_queue.get(queue).copied().unwrap_or(self.all)
+    }
+
+    /// The limits of everything together.
+    #[must_use]
+    pub const fn overall(&self) -> QueueLimits {
+        self.all
+    }
+}
+
+/// A thing that must not be relied on for now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Quarantined {
+    /// A model, as it names itself.
+    Model(String),
+    /// A prompt, by digest.
+    Prompt(Digest),
+}
+
+/// What the agent may do at all.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Contract {
+    /// The name of the workflow that it is for, shown on cards and bound into subjects.
+    pub workflow: String,
+    /// How far it may go.
+    pub mode: Mode,
+    /// Tools that may run.
+    pub allow: List,
+    /// Tools that may not run directly.
+    pub deny: List,
+    /// Tools that run only after a recorded decision.
+    pub requires_approval: List,
+    /// What a verdict must hold and what a model may be shown.
+    pub outputs: Outputs,
+    /// How much may happen.
+    pub limits: Limits,
+    /// Categories in which nothing is applied.
+    pub block_categories: Vec<Category>,
+    /// Models and prompts that are not relied on.
+    pub quarantine: Vec<Quarantined>,
+}
+
+impl Contract {
+    /// Whether a connector may be asked at all.
+    #[must_use]
+    pub fn may_read(&self, tool: ReadTool) -> bool {
+        let (tool, nothing) = (Tool::Reads(tool), Facts::new());
+        self.allow.surely(tool, &nothing) && !self.deny.perhaps(tool, &nothing)
+    }
+
+    /// Reads `contract.json`.
+    pub(super) fn read(sheet: &Sheet, node: &Node) -> Option<Self> {
+        const KEYS: &[&str] = &[
+            "wpc_version",
+            "workflow",
+            "tools",
+            "outputs",
+            "limits",
+            "high_risk_actions",
+            "block_categories",
+            "quarantine",
+        ];
+        let fields = sheet.object(node, KEYS)?;
+        let version = fields
+            .required("wpc_version")
+            .and_then(|n| read_version(sheet, n));
+        let workflow = fields.required("workflow").and_then(|n| sheet.text(n));
+        let tools = fields
+            .required("tools")
+            .and_then(|n| sheet.object(n, &["allow", "deny"]));
+        let list =
+            |fields: &Fields<'_>, key: &str| fields.required(key).and_then(|n| read_list(sheet, n));
+        let allow = tools.as_ref().and_then(|t| list(t, "allow"));
+        let deny = tools.as_ref().and_then(|t| list(t, "deny"));
+        let risky = fields
+            .required("high_risk_actions")
+            .and_then(|n| sheet.object(n, &["requires_approval"]));
+        let requires_approval = risky.as_ref().and_then(|r| list(r, "requires_approval"));
+        if let Some(both) = allow
+            .as_ref()
+            .zip(tools.as_ref().and_then(|t| t.optional("allow")))
+        {
+            refuse_contradictions(sheet, both, deny.as_ref(), requires_approval.as_ref());
+            refuse_soft_conditions(sheet, both.0, both.1);
+        }
+        let outputs = fields
+            .required("outputs")
+            .and_then(|n| read_outputs(sheet, n));
+        let limits = fields
+            .required("limits")
+            .and_then(|n| read_limits(sheet, n));
+        let blocked = fields
+            .required("block_categories")
+            .and_then(|n| sheet.list(n));
+        let block_categories = sheet.each(blocked.unwrap_or_default(), |n| {
+            sheet.word(n, "a category", Category::ALL, Category::word)
+        });
+        let quarantine = fields.required("quarantine").and_then(|n| sheet.list(n));
+        let quarantine = sheet.each(quarantine.unwrap_or_default(), |n| {
+            read_quarantined(sheet, n)
+        });
+        version?;
+        let (mode, outputs) = outputs?;
+        Some(Self {
+            workflow: workflow?.to_owned(),
+            mode,
+            allow: allow?,
+            deny: deny?,
+            requires_approval: requires_approval?,
+            outputs,
+            limits: limits?,
+            block_categories,
+            quarantine,
+        })
+    }
+}
+
+fn read_version(sheet: &Sheet, node: &Node) -> Option<()> {
+    match sheet.text(node)? {
+        "1" => Some(()),
+        other => sheet.refuse(
+            node.at,
+            format!("this program does not know version `{other}` of the contract"),
+            "`\"1\"`",
+        ),
+    }
+}
+
+/// Reads a list of tools. It may be empty: an empty `deny` denies nothing, an empty `allow` allows nothing.
+fn read_list(sheet: &Sheet, node: &Node) -> Option<List> {
+    Some(List(
+        sheet.each(sheet.list(node)?, |item| read_listed(sheet, item)),
+    ))
+}
+
+fn read_listed(sheet: &Sheet, node: &Node) -> Option<Listed> {
+    if !matches!(node.shape, Shape::Object(_)) {
+        return Some(Listed {
+            tool: read_tool(sheet, node)?,
+            when: Vec::new(),
+        });
+    }
+    let fields = sheet.object(node, &["tool", "when"])?;
+    let tool = fields.required("tool").and_then(|n| read_tool(sheet, n));
+    let when = fields
+        .required("when")
+        .and_then(|n| read_when(sheet, n, None));
+    if let (Some(Tool::Reads(_)), Some(at)) = (tool, fields.entry("when")) {
+        return sheet.refuse(
+            at.key_at,
+            "a read tool has no condition: it reads before any fact is known",
+            "the plain name",
+        );
+    }
+    Some(Listed {
+        tool: tool?,
+        when: when?,
+    })
+}
+
+fn read_tool(sheet: &Sheet, node: &Node) -> Option<Tool> {
+    let word = sheet.text(node)?;
+    if let Some(read) = ReadTool::from_word(word) {
+        return Some(Tool::Reads(read));
+    }
+    match ActionKind::from_word(word) {
+        Some(kind) if kind.is_tool() => Some(Tool::Acts(kind)),
+        Some(_) => sheet.refuse(
+            node.at,
+            format!("`{word}` is not a tool"),
+            format!("nothing here: it follows `tiers/{word}.json`"),
+        ),
+        None => {
+            let acts = ActionKind::ALL
+                .iter()
+                .filter(|k| k.is_tool())
+                .map(|k| k.word());
+            let known: Vec<&str> = ReadTool::ALL.iter().map(|t| t.word()).chain(acts).collect();
+            sheet.refuse(
+                node.at,
+                format!("`{word}` is not a tool"),
+                did_you_mean(word, &known),
+            )
+        }
+    }
+}
+
+/// A tool that is always allowed and always denied says nothing; so does one that is always allowed
+/// and always needs a decision.
+fn refuse_contradictions(
+    sheet: &Sheet,
+    (allow, node): (&List, &Node),
+    deny: Option<&List>,
+    requires: Option<&List>,
+) {
+    for line in allow.0.iter().filter(|line| line.when.is_empty()) {
+        for (other, name) in [(deny, "deny"), (requires, "requires_approval")] {
+            if other.is_some_and(|list| list.0.contains(line)) {
+                let word = match line.tool {
+                    Tool::Reads(tool) => tool.word(),
+                    Tool::Acts(kind) => kind.word(),
+                };
+                sheet.note(
+                    node.at,
+                    format!("`{word}` stands in `allow` and in `{name}`"),
+                    "it in one of the two",
+                );
+            }
+        }
+    }
+}
+
+/// A condition in `allow` lowers risk, so the model's word may stand in it only where a mistake can
+/// be taken back and no customer sees it.
+fn refuse_soft_conditions(sheet: &Sheet, allow: &List, node: &Node) {
+    for line in &allow.0 {
+        let Tool::Acts(kind) = line.tool else {
+            continue;
+        };
+        if kind.reversible() && !kind.customer_sees() {
+            continue;
+        }
+        for soft in line
+            .when
+            .iter()
+            .filter(|c| provenance_of(c.fact) == Provenance::Model)
+        {
+            let message = format!(
+                "`{kind}` would be allowed because the model says `{}`",
+                soft.fact
+            );
+            sheet.note(
+                node.at,
+                message,
+                "a condition on facts that a connector vouches for",
+            );
+        }
+    }
+}
+
+fn read_quarantined(sheet: &Sheet, node: &Node) -> Option<Quarantined> {
+    let text = sheet.text(node)?;
+    Some(
+        Digest::parse(text)
+            .map_or_else(|| Quarantined::Model(text.to_owned()), Quarantined::Prompt),
+    )
+}
+
+fn read_limits(sheet: &Sheet, node: &Node) -> Option<Limits> {
+    const KEYS: &[&str] = &[
+        "rate_limit_per_minute",
+        "max_concurrency",
+        "max_model_calls_per_ticket",
+        "undo_seconds",
+        "per_queue",
+    ];
+    let fields = sheet.object(node, KEYS)?;
+    let rate = fields
+        .required("rate_limit_per_minute")
+        .and_then(|n| read_count(sheet, n, 100_000));
+    let concurrency = fields
+        .required("max_concurrency")
+        .and_then(|n| read_count(sheet, n, 1_000));
+    let calls = fields
+        .required("max_model_calls_per_ticket")
+        .and_then(|n| read_count(sheet, n, 100));
+    let undo = fields
+        .optional("undo_seconds")
+        .map_or(Some(30), |n| sheet.whole(n, 5..=3_600));
+    let all = QueueLimits {
+        rate_limit_per_minute: rate?,
+        max_concurrency: concurrency?,
+    };
+    let mut per_queue = BTreeMap::new();
+    for entry in fields
+        .optional("per_queue")
+        .and_then(|n| sheet.map(n))
+        .iter()
+        .flat_map(Fields::entries)
+    {
+        let Some(own) = sheet.object(&entry.value, &KEYS[..2]) else {
+            continue;
+        };
+        if own.entries().is_empty() {
+            sheet.note(
+                entry.value.at,
+                "the queue has no limit of its own",
+                "`rate_limit_per_minute` or `max_concurrency`, or leave the queue out",
+            );
+        }
+        let within = |key: &str, most: u32| match own.optional(key) {
+            Some(n) => read_count(sheet, n, most),
+            None => Some(most),
+        };
+        let rate = within("rate_limit_per_minute", all.rate_limit_per_minute);
+        let concurrency = within("max_concurrency", all.max_concurrency);
+        if let (Some(rate_limit_per_minute), Some(max_concurrency)) = (rate, concurrency) {
+            per_queue.insert(
+                entry.key.clone(),
+                QueueLimits {
+                    rate_limit_per_minute,
+                    max_concurrency,
+                },
+            );
+        }
+    }
+    Some(Limits {
+        all,
+        per_queue,
+        max_model_calls_per_ticket: calls?,
+        undo: Span::seconds(undo?),
+    })
+}
+
+fn read_count(sheet: &Sheet, node: &Node, most: u32) -> Option<u32> {
+    u32::try_from(sheet.whole(node, 1..=i64::from(most))?).ok()
+}

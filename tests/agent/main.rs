@@ -1,0 +1,4 @@
+//! What the agent room promises: redaction that holds, closed readings, and floors for `builtin`.
+
+mod measured;
+mod redaction;

@@ -1,0 +1,11 @@
+//! Tests of the edge: connectors, desks, doors and configuration, each over real HTTP on loopback or real files.
+
+mod fences;
+mod stripe;
+mod stripe_fake;
+
+/// One TLS provider for this binary, before the first client is built.
+fn install_tls() {
+    // A second installation fails, which means that the first one holds.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}

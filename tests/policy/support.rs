@@ -1,0 +1,188 @@
+//! The shipped folder as texts, changed or not, and proposals to hold against it.
+
+use countersign::domain::approval::Assessment;
+use countersign::domain::content::Sealed;
+use countersign::domain::digest::Digest;
+use countersign::domain::draft::ActionKind;
+use countersign::domain::evidence::{Fact, FactName, FactValue, Facts, Provenance};
+use countersign::domain::money::{Currency, Money};
+use countersign::domain::policy::conditions::provenance_of;
+use countersign::domain::policy::{Documents, Policy, Problem, Proposal};
+use countersign::domain::time::At;
+use countersign::domain::verdict::{Category, Resolution, Severity, Signal, Verdict};
+
+/// Every file of `manifests/policy`.
+pub fn shipped() -> Documents {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("manifests/policy");
+    let mut documents = Documents::new();
+    for folder in ["", "tiers"] {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|e| e == "json") {
+                let name = path
+                    .strip_prefix(&root)
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .to_owned();
+                documents.insert(name, std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    documents
+}
+
+/// The shipped folder with texts replaced: `(file, from, to)`. Each `from` must be there.
+pub fn changed(changes: &[(&str, &str, &str)]) -> Documents {
+    let mut documents = shipped();
+    for (file, from, to) in changes {
+        let text = documents
+            .get_mut(*file)
+            .unwrap_or_else(|| panic!("no {file}"));
+        assert!(text.contains(from), "{file} has no {from}");
+        *text = text.replacen(from, to, 1);
+    }
+    documents
+}
+
+pub fn policy(changes: &[(&str, &str, &str)]) -> Policy {
+    Policy::load(&changed(changes)).unwrap_or_else(|problems| panic!("{}", lines(&problems)))
+}
+
+pub fn lines(problems: &[Problem]) -> String {
+    problems.iter().map(|p| format!("{p}\n")).collect()
+}
+
+pub fn usd(minor: i64) -> Money {
+    Money {
+        minor,
+        currency: Currency::parse("usd").unwrap(),
+    }
+}
+
+/// Monday 16 November 2026, 10:00 in Berlin.
+pub fn monday() -> At {
+    At(1_794_819_600_000)
+}
+
+pub fn verdict() -> Verdict {
+    Verdict {
+        severity: Severity::of(2).unwrap(),
+        category: Category::HowTo,
+        queue: "general".into(),
+        confidence: 90,
+        resolution: Resolution::ProposeResolution,
+        rationale: Sealed(Digest::of(b"why")),
+        signals: Vec::new(),
+        model: "builtin".into(),
+    }
+}
+
+/// One draft in the making: change what matters, then ask.
+pub struct Ask {
+    pub kind: ActionKind,
+    pub amount: Option<Money>,
+    pub verdict: Verdict,
+    pub facts: Facts,
+    pub model: String,
+    pub prompts: Vec<Digest>,
+}
+
+impl Ask {
+    /// A draft with everything known about an ordinary ticket.
+    pub fn new(kind: ActionKind) -> Self {
+        let mut ask = Self {
+            kind,
+            amount: None,
+            verdict: verdict(),
+            facts: Facts::new(),
+            model: "builtin".into(),
+            prompts: Vec::new(),
+        };
+        ask = ask
+            .number(FactName::Severity, 2)
+            .number(FactName::Confidence, 90);
+        ask = ask
+            .word(FactName::Category, "how_to")
+            .word(FactName::Queue, "general");
+        ask = ask
+            .truth(FactName::Reversible, kind.reversible())
+            .number(FactName::BlastRadius, 1);
+        ask = ask
+            .number(FactName::CustomerMonths, 12)
+            .truth(FactName::ChargebackOpen, false);
+        ask.truth(FactName::AccountFlaggedFraud, false)
+    }
+
+    pub fn refund(minor: i64) -> Self {
+        Self::new(ActionKind::Refund)
+            .category(Category::RefundRequest)
+            .amount(usd(minor))
+    }
+
+    pub fn amount(mut self, amount: Money) -> Self {
+        self.amount = Some(amount);
+        self.fact(FactName::Amount, FactValue::Money(amount))
+    }
+
+    pub fn fact(mut self, name: FactName, value: FactValue) -> Self {
+        self.facts.insert(
+            name,
+            Fact {
+                value,
+                provenance: provenance_of(name),
+                evidence: None,
+            },
+        );
+        self
+    }
+
+    pub fn said_by(mut self, name: FactName, provenance: Provenance) -> Self {
+        self.facts.get_mut(&name).unwrap().provenance = provenance;
+        self
+    }
+
+    pub fn number(self, name: FactName, n: i64) -> Self {
+        self.fact(name, FactValue::Number(n))
+    }
+
+    pub fn truth(self, name: FactName, truth: bool) -> Self {
+        self.fact(name, FactValue::Truth(truth))
+    }
+
+    pub fn word(self, name: FactName, word: &str) -> Self {
+        self.fact(name, FactValue::Word(word.into()))
+    }
+
+    pub fn without(mut self, name: FactName) -> Self {
+        self.facts.remove(&name);
+        self
+    }
+
+    pub fn category(mut self, category: Category) -> Self {
+        self.verdict.category = category;
+        self.word(FactName::Category, category.word())
+    }
+
+    pub fn severity(mut self, level: u8) -> Self {
+        self.verdict.severity = Severity::of(level).unwrap();
+        self.number(FactName::Severity, level.into())
+    }
+
+    pub fn signal(mut self, signal: Signal) -> Self {
+        self.verdict.signals.push(signal);
+        self
+    }
+
+    pub fn of(&self, policy: &Policy) -> Assessment {
+        policy.assess(&Proposal {
+            kind: self.kind,
+            amount: self.amount,
+            verdict: &self.verdict,
+            facts: &self.facts,
+            model: &self.model,
+            prompts: &self.prompts,
+            asked_at: monday(),
+        })
+    }
+}
