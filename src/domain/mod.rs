@@ -18,6 +18,7 @@ pub mod model;
 pub mod money;
 pub mod person;
 pub mod policy;
+pub mod phrase;
 pub mod ticket;
 pub mod time;
 pub mod verdict;

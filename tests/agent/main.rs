@@ -1,4 +1,5 @@
 //! What the agent room promises: redaction that holds, closed readings, and floors for `builtin`.
 
 mod measured;
+mod readings;
 mod redaction;

@@ -57,8 +57,14 @@ const FORMS: &[(&str, &str, usize, usize)] = &[
         9,
     ),
     (
+        "alone on its line",
+        r"(?m)^[ \t]{0,8}(\+?[0-9(]{1,6}(?:[ ()./-]{1,3}[0-9]{2,9}){1,5}(?: ?x[0-9]{1,6})?)[ \t]{0,8}$",
+        7,
+        17,
+    ),
+    (
         "after a label",
-        r"(?i:\b(?:phone|tel|telephone|telefon|telefonnummer|téléphone|teléfono|telefono|mobile|mobil|mobiltelefon|handy|handynummer|cell|whatsapp|móvil|movil|portable|fax|rufnummer|(?:call|reach|ring|text) (?:me|us)(?: back)?(?: at| on)?)\b(?: ?(?:number|no|nr|num|nummer|numéro|número|is|ist|est|es)\b\.?){0,3}) ?[:.#=-]?[ ]{0,3}(\+?[0-9(][0-9 ()./-]{5,20}[0-9])",
+        r"(?i:\b(?:phone|tel|telephone|telefon|telefonnummer|téléphone|teléfono|telefono|mobile|mobil|mobiltelefon|handy|handynummer|cell|whatsapp|móvil|movil|portable|fax|rufnummer|(?:call|reach|ring|text) (?:me|us)(?: back)?(?: at| on)?|answer(?:ing|ed)? (?:at|on)|dial(?:led|ing)?)\b(?: ?(?:number|no|nr|num|nummer|numéro|número|is|ist|est|es)\b\.?){0,3}) ?[:.#=-]?[ ]{0,3}(\+?[0-9(][0-9 ()./-]{5,20}[0-9])",
         7,
         15,
     ),
@@ -129,10 +135,11 @@ impl Phones {
 
 /// Whether a number is not part of a longer number, an id, a path or an amount.
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+    let marked = text[start..end].starts_with(['+', '(']);
     let mut before = text[..start].chars().rev();
     let free_before = match before.next() {
         None => true,
-        Some(' ') => before.next().is_none_or(|c| !c.is_ascii_digit()),
+        Some(' ') => marked || before.next().is_none_or(|c| !c.is_ascii_digit()),
         Some(c) => !c.is_alphanumeric() && !"_-.+/#$€£,%@".contains(c),
     };
     let mut after = text[end..].chars();
