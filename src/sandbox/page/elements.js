@@ -69,11 +69,12 @@ function mark(key, on) {
   }
 }
 
-/** Shows what went wrong between the sandbox and the bot. */
+/** Shows what went wrong between the sandbox and the bot, or why the sandbox itself said no. */
 export function report(answer, what) {
-  const status = answer.unreached ? '' : answer.status ? `The bot answered ${answer.status} to ${what}.` : `The bot gave no answer to ${what}.`;
+  const error = /^The bot answered \d+\.?$/.test(answer.error ?? '') ? '' : answer.error;
+  const words = answer.status ? [`The bot answered ${answer.status} to ${what}.`, error] : [error || `Nobody answered ${what}.`];
   const more = el('button', { type: 'button', class: 'link-button', onclick: () => go({ at: 'requests' }) }, 'See the requests');
-  toast([status, answer.error].filter(Boolean).join(' '), { error: true, more });
+  toast(words.filter(Boolean).join(' '), { error: true, more });
 }
 
 function button(element, at) {

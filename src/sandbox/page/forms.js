@@ -11,11 +11,12 @@ export function formOf(key) {
 /** Forgets what was typed into a view that is gone. */
 export const forget = (key) => FORMS.delete(key);
 
-/** Where one element keeps its value. `initial` is used the first time only. */
+/** Where one element keeps its value. What the server knows of it (`surface.entered`), else `initial`, is used once. */
 export function slot(surface, place, initial) {
   const form = formOf(surface.key);
   const key = `${place.block_id}\n${place.action_id}`;
-  if (!form.has(key)) form.set(key, { ...place, value: initial });
+  const entered = surface.entered?.[place.block_id]?.[place.action_id];
+  if (!form.has(key)) form.set(key, { ...place, value: entered ?? initial });
   return {
     get: () => form.get(key).value,
     set: (value) => { form.get(key).value = value; },

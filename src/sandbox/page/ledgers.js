@@ -5,7 +5,7 @@ import { asDate, clock, stamp, view } from './state.js';
 const cell = (words, kind) => el('td', { class: kind ?? null }, words);
 
 function table(name, heads, rows) {
-  return el('section', { class: 'ledger' }, el('h2', {}, name),
+  return el('section', { class: 'ledger' }, name ? el('h2', {}, name) : null,
     rows.length
       ? el('div', { class: 'table-holder' }, el('table', {}, el('thead', {}, el('tr', {}, heads.map(([words, kind]) => el('th', { class: kind ?? null, scope: 'col' }, words)))), el('tbody', {}, rows)))
       : el('p', { class: 'empty' }, 'Nothing here yet.'));
@@ -56,6 +56,18 @@ function lamp(status) {
   return el('span', { class: `status ${good(status) ? 'status-good' : 'status-bad'}` }, status ? String(status) : 'none');
 }
 
+/** Slack's names for what it sends, in words; anything after the name is the sandbox's own detail. */
+const SENT = {
+  block_actions: 'Click', view_submission: 'Modal submitted', view_closed: 'Modal closed', app_home_opened: 'App Home opened',
+  message: 'Message', app_mention: 'Mention', url_verification: 'Address check', user_change: 'Person changed',
+  subteam_updated: 'Group changed', subteam_members_changed: 'Group changed',
+};
+
+function what({ what: words = '' }) {
+  const [, name, rest] = /^(\w+)\b([\s\S]*)$/.exec(words) ?? [null, '', words];
+  return SENT[name] ? [`${SENT[name]}${rest} `, el('code', {}, name)] : words;
+}
+
 const latestFirst = (log) => [...(log ?? [])].sort((a, b) => (asDate(b.at)?.getTime() ?? 0) - (asDate(a.at)?.getTime() ?? 0));
 
 /** The whole log of requests, as a pane. */
@@ -63,8 +75,8 @@ export function drawRequests(container) {
   const log = latestFirst(view.snapshot.bot?.log);
   redraw(container, JSON.stringify(['requests', log]), () => el('div', { class: 'pane' },
     el('p', { class: 'pane-note' }, 'Every click, command and event goes to the bot as a signed HTTP request, as Slack sends it. Newest first.'),
-    table('Requests to the bot', [['Time'], ['What'], ['Answer'], ['Took', 'number']], log.map((entry) => el('tr', {},
-      cell(stamp(entry.at)), cell(entry.what ?? ''), cell(lamp(entry.status)), cell(entry.ms === undefined ? '' : `${entry.ms} ms`, 'number'))))));
+    table('', [['Time'], ['What'], ['Answer'], ['Took', 'number']], log.map((entry) => el('tr', {},
+      cell(stamp(entry.at, true)), cell(what(entry)), cell(lamp(entry.status)), cell(entry.ms === undefined ? '' : `${entry.ms} ms`, 'number'))))));
 }
 
 /** The same log, short, in the margin of a wide window. */
@@ -74,7 +86,7 @@ export function drawMargin(container) {
   redraw(container, JSON.stringify(log), () => [
     el('h2', { class: 'margin-title' }, 'Requests to the bot', el('span', { class: 'count' }, String(bot?.requests ?? 0))),
     log.length ? el('ol', { class: 'margin-log' }, log.map((entry) => el('li', {},
-      el('span', { class: 'margin-what' }, entry.what ?? ''), lamp(entry.status),
-      el('span', { class: 'margin-when' }, `${clock(entry.at)}${entry.ms === undefined ? '' : `, ${entry.ms} ms`}`))))
+      el('span', { class: 'margin-what' }, what(entry)), lamp(entry.status),
+      el('span', { class: 'margin-when' }, `${clock(entry.at, true)}${entry.ms === undefined ? '' : `, ${entry.ms} ms`}`))))
       : el('p', { class: 'empty' }, 'None yet. Click something.')]);
 }

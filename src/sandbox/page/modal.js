@@ -48,7 +48,7 @@ const surfaceKey = (id) => `view-${id}`;
 
 function surfaceOf(shown) {
   return {
-    key: surfaceKey(shown.id), blocks: shown.blocks ?? [], errors: open.local ?? shown.errors ?? {},
+    key: surfaceKey(shown.id), blocks: shown.blocks ?? [], errors: open.local ?? shown.errors ?? {}, entered: shown.values,
     dispatch: async (action) => {
       const answer = await post('/ui/click', { view_id: shown.id, ...action });
       refresh();
@@ -60,7 +60,7 @@ function surfaceOf(shown) {
 function render() {
   const { box, shown, local, trouble, busy } = open;
   box.setAttribute('aria-label', plain(shown.title) || 'Modal');
-  redraw(box, JSON.stringify([shown, local, trouble, busy]), () => {
+  redraw(box, JSON.stringify([{ ...shown, values: null }, local, trouble, busy]), () => {
     const scroll = box.querySelector('.modal-body')?.scrollTop ?? 0;
     const body = el('div', { class: 'modal-body', tabindex: '0' }, drawBlocks(surfaceOf(shown)));
     requestAnimationFrame(() => { body.scrollTop = scroll; });

@@ -23,7 +23,7 @@ export async function post(path, body) {
     if (read) return read;
     return { ok: answer.ok, status: answer.status, error: answer.ok ? undefined : text.slice(0, 200) };
   } catch {
-    return { ok: false, status: 0, unreached: true, error: 'The sandbox could not be reached. Is it still running?' };
+    return { ok: false, status: 0, error: 'The sandbox could not be reached. Is it still running?' };
   }
 }
 
@@ -36,10 +36,9 @@ function parse(text) {
   }
 }
 
-/** Did the bot take it? Anything but a 2xx status, or `ok: false`, is a no. */
+/** Was it taken? An answer of the bot is a yes with a 2xx status; the sandbox says so in `ok`. */
 export function accepted(answer) {
-  const status = answer.status ?? (answer.ok ? 200 : 0);
-  return answer.ok !== false && status >= 200 && status < 300;
+  return typeof answer.ok === 'boolean' ? answer.ok : answer.status >= 200 && answer.status < 300;
 }
 
 const FIRST_MS = 1000;

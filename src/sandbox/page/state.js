@@ -83,17 +83,16 @@ export function botChannel() {
   return view.snapshot?.channels.find((c) => c.kind === 'im' && userById(c.with)?.is_bot)?.id;
 }
 
-/** `14:05` for unix milliseconds, an RFC 3339 string or a Slack ts. */
-export function clock(at) {
-  const date = asDate(at);
-  return date ? date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }) : '';
+/** `14:05` for unix milliseconds, an RFC 3339 string or a Slack ts; `14:05:09` if seconds matter. */
+export function clock(at, seconds = false) {
+  const second = seconds ? '2-digit' : undefined;
+  return asDate(at)?.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second }) ?? '';
 }
 
 /** `Fri 20 Nov, 14:05`, or only the time if it is the workspace's today. */
-export function stamp(at) {
-  const date = asDate(at);
-  if (!date) return '';
-  return dayOf(at) === dayOf(view.snapshot?.now) ? clock(at) : `${dayOf(at)}, ${clock(at)}`;
+export function stamp(at, seconds = false) {
+  const time = clock(at, seconds);
+  return !time || dayOf(at) === dayOf(view.snapshot?.now) ? time : `${dayOf(at)}, ${time}`;
 }
 
 /** `Fri 20 Nov 2026`. */
