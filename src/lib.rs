@@ -13,3 +13,4 @@ pub mod adapters; // Outside systems: evidence that is read, tickets that are wr
 pub mod domain; // The pure core: words, rules, decisions. No clock, no network, no database.
 pub mod ports; // What the engine needs from outside, as small traits.
 pub mod sandbox; // The local workspace: stand-ins for Slack, Stripe and a help desk, for rehearsal and for tests.
+pub mod store; // The only room that speaks SQL: journal, inbox, outbox, content, lists.

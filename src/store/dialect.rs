@@ -1,0 +1,78 @@
+//! Everything in which SQLite and PostgreSQL differ. All other SQL text is one text for both.
+
+/// Which database it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dialect {
+    /// An embedded file.
+    Sqlite,
+    /// A server that any number of processes share.
+    Postgres,
+}
+
+impl Dialect {
+    /// Begins a transaction that will write. SQLite takes the write lock at once: taking it later can fail half-way.
+    pub(super) const fn begin_write(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED",
+        }
+    }
+
+    /// Begins a transaction that reads one moment of the database.
+    pub(super) const fn begin_read(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN DEFERRED",
+            Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
+    /// Lets one transaction at a time work on the stream `$1`. On SQLite the write lock does that already.
+    pub(super) const fn lock_stream(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(
+                "SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended($1, 0))) AS locked",
+            ),
+        }
+    }
+
+    /// Ends a sub-select that several workers race for: whoever is late takes the next row instead of waiting.
+    pub(super) const fn skip_locked(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
+    /// The newest examples of the action `$1` that hold any word of the query `$2`, at most `$3`.
+    ///
+    /// Both databases give the same rows in the same order; how alike they are is judged by `similar`, not here.
+    pub(super) const fn examples_with_words(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "SELECT e.number, e.headline, e.proposed, e.outcome, e.words, e.case_id FROM example_words w JOIN examples e ON e.position = w.rowid \
+                 WHERE example_words MATCH $2 AND e.action = $1 ORDER BY w.rowid DESC LIMIT $3"
+            }
+            Self::Postgres => {
+                "SELECT e.number, e.headline, e.proposed, e.outcome, e.words, e.case_id FROM examples e \
+                 WHERE e.lexemes @@ CAST($2 AS tsquery) AND e.action = $1 ORDER BY e.position DESC LIMIT $3"
+            }
+        }
+    }
+
+    /// A full-text query for any of these words, which hold only letters and digits.
+    pub(super) fn any_word(self, words: &[String]) -> String {
+        match self {
+            Self::Sqlite => words
+                .iter()
+                .map(|word| format!("\"{word}\""))
+                .collect::<Vec<_>>()
+                .join(" OR "),
+            Self::Postgres => words
+                .iter()
+                .map(|word| format!("'{word}'"))
+                .collect::<Vec<_>>()
+                .join(" | "),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The one door: commands are stored with their texts before they are acknowledged, and answered from committed state.
+
+use std::time::Duration;
+
+use super::Store;
+use super::content::put_content;
+use super::error::StoreError;
+use super::journal::{canonical, parsed};
+use super::sql::Sql;
+use crate::domain::case::refusal::Answer;
+use crate::domain::ids::CommandId;
+use crate::domain::journal::Submission;
+
+/// How often an answer is looked for when another process may be the one that gives it.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// What became of a submission.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Receipt {
+    /// The command under this key: ours, or the one that was there before.
+    pub command: CommandId,
+    /// Whether it was there before.
+    pub repeat: Repeat,
+}
+
+/// Whether a key was seen before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Repeat {
+    /// It is new, and stored now.
+    First,
+    /// The same bytes came before; nothing was stored.
+    Same,
+    /// Other bytes came under this key before; nothing was stored.
+    Different,
+}
+
+impl Store {
+    /// Stores a command with its texts in one commit. Acknowledge only after this has returned.
+    ///
+    /// # Errors
+    /// `Busy` and `Away` mean that nothing is stored: answer 503 and let the sender come again.
+    pub async fn submit(&self, submission: &Submission) -> Result<Receipt, StoreError> {
+        let mut tx = self.pools().write().await?;
+        let receipt = put_command(&mut tx, submission).await?;
+        if receipt.repeat == Repeat::First {
+            tx.commit().await?;
+            self.wake();
+        }
+        Ok(receipt)
+    }
+
+    /// What came of a command, once it is done.
+    ///
+    /// # Errors
+    /// `Busy` and `Away`; `Corrupt` when the stored answer does not read.
+    pub async fn answer_of(&self, command: &CommandId) -> Result<Option<Answer>, StoreError> {
+        let asked = Sql::of("SELECT answer FROM inbox WHERE id = $1 AND answer IS NOT NULL")
+            .text(command.as_str());
+        match self.pools().row(asked).await? {
+            Some(row) => parsed(&row.text(0)?, || format!("inbox {command}")).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Waits for what comes of a command, at most this long.
+    ///
+    /// # Errors
+    /// As [`Store::answer_of`].
+    pub async fn wait_answer(
+        &self,
+        command: &CommandId,
+        patience: Duration,
+    ) -> Result<Option<Answer>, StoreError> {
+        let waiting = async {
+            let mut woken = self.woken();
+            loop {
+                if let Some(answer) = self.answer_of(command).await? {
+                    return Ok(answer);
+                }
+                // A timeout here only means that no commit of this process came; the next look tells.
+                drop(tokio::time::timeout(LOOK_AGAIN, woken.wait()).await);
+            }
+        };
+        match tokio::time::timeout(patience, waiting).await {
+            Ok(answer) => answer.map(Some),
+            Err(_) => self.answer_of(command).await,
+        }
+    }
+
+    /// Takes the waiting `Tell` of a command out of the outbox: whoever answers a person directly claims it first.
+    ///
+    /// `false` means that it is not there yet, is being sent, or was sent: do not say that the matter is answered here.
+    ///
+    /// # Errors
+    /// `Busy` and `Away`.
+    pub async fn claim_tell(&self, command: &CommandId) -> Result<bool, StoreError> {
+        let taken = Sql::of(
+            "UPDATE outbox SET status = 'done' WHERE tells = $1 AND status = 'waiting' AND lease_owner IS NULL",
+        )
+        .text(command.as_str());
+        Ok(self.pools().run(taken).await? > 0)
+    }
+}
+
+/// Stores a command unless its key is taken; the caller commits.
+pub(super) async fn put_command(
+    tx: &mut super::sql::Tx,
+    submission: &Submission,
+) -> Result<Receipt, StoreError> {
+    let reply_to = submission.reply_to.as_ref().map(canonical).transpose()?;
+    let stream = submission.command.stream();
+    let stored = tx
+        .run(
+            Sql::of(
+                "INSERT INTO inbox (id, stream, key, origin, actor, at, body, reply_to) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (key) DO NOTHING",
+            )
+            .text(submission.id.as_str())
+            .text(stream.as_str())
+            .text(&submission.key)
+            .text(submission.origin.to_string())
+            .text(canonical(&submission.actor)?)
+            .int(submission.at.0)
+            .text(canonical(&submission.command)?)
+            .maybe_text(reply_to),
+        )
+        .await?;
+    if stored > 0 {
+        put_content(tx, &stream, &submission.contents).await?;
+        return Ok(Receipt {
+            command: submission.id.clone(),
+            repeat: Repeat::First,
+        });
+    }
+    let there = Sql::of("SELECT id, origin FROM inbox WHERE key = $1").text(&submission.key);
+    let Some(row) = tx.row(there).await? else {
+        return Err(StoreError::Busy {
+            why: "a command under the same key was being stored".into(),
+        });
+    };
+    let same = row.text(1)? == submission.origin.to_string();
+    Ok(Receipt {
+        command: CommandId::new(row.text(0)?),
+        repeat: if same {
+            Repeat::Same
+        } else {
+            Repeat::Different
+        },
+    })
+}

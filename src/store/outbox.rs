@@ -1,0 +1,251 @@
+//! Effects on their way out: planned with the events, leased to one worker at a time, fenced by attempt.
+
+use super::Store;
+use super::door::put_command;
+use super::error::StoreError;
+use super::journal::{canonical, parsed, signed, unsigned};
+use super::sql::{Row, Sql, Tx};
+use crate::domain::case::effect::Planned;
+use crate::domain::ids::{EffectId, StreamId};
+use crate::domain::journal::{AnyEffect, Submission};
+use crate::domain::time::{At, Span};
+
+/// An effect that this worker may carry out until its lease runs out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Leased {
+    /// The effect. Its id is the idempotency key towards the outside.
+    pub planned: Planned<AnyEffect>,
+    /// The stream that it follows from.
+    pub stream: StreamId,
+    /// How often it was leased, this time included.
+    pub attempts: u64,
+    /// Who holds it.
+    pub owner: String,
+    /// Until when.
+    pub until: At,
+}
+
+/// Whether a lease still was ours when something was said about the effect.
+#[must_use = "a lost lease means that somebody else has the effect, and that nothing was changed"]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fence {
+    /// It was ours, and what was said is stored.
+    Kept,
+    /// Somebody else took the effect over, or it is finished; nothing was changed.
+    Lost,
+}
+
+/// Holds while the lease of the effect `$1` is owner `$2`'s attempt `$3`.
+const HELD: &str = "id = $1 AND lease_owner = $2 AND attempts = $3 AND status = 'waiting'";
+
+impl Store {
+    /// Leases effects that are due, the most urgent first, at most `most`.
+    ///
+    /// An effect whose coalescing key is being worked on waits, so that two states of one card never race.
+    ///
+    /// # Errors
+    /// `Busy` and `Away`; `Corrupt` naming the row that does not read.
+    pub async fn lease_effects(
+        &self,
+        worker: &str,
+        now: At,
+        lease: Span,
+        most: u32,
+    ) -> Result<Vec<Leased>, StoreError> {
+        let taken = Sql::of(
+            "UPDATE outbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1 WHERE position IN (\
+             SELECT e.position FROM outbox e WHERE e.status = 'waiting' AND e.due_at <= $3 \
+             AND (e.lease_owner IS NULL OR e.lease_until <= $3) \
+             AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.coalesce_key = e.coalesce_key AND o.status = 'waiting' \
+             AND o.lease_owner IS NOT NULL AND o.position <> e.position) \
+             ORDER BY e.priority, e.due_at, e.position LIMIT $4",
+        )
+        .and(self.dialect().skip_locked())
+        .and(") RETURNING id, body, due_at, priority, coalesce_key, attempts, stream, position")
+        .text(worker)
+        .int(now.plus(lease).0)
+        .int(now.0)
+        .int(most.into());
+        let mut tx = self.pools().write().await?;
+        let rows = tx.rows(taken).await?;
+        tx.commit().await?;
+        let mut leased = rows
+            .iter()
+            .map(|row| Ok((row.int(7)?, leased_of(row, worker, now.plus(lease))?)))
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        leased.sort_by_key(|(position, one)| (one.planned.priority, one.planned.due_at, *position));
+        Ok(leased.into_iter().map(|(_, one)| one).collect())
+    }
+
+    /// Lengthens a lease, for work that takes longer than expected.
+    ///
+    /// # Errors
+    /// `Busy` and `Away`.
+    pub async fn renew(&self, lease: &Leased, until: At) -> Result<Fence, StoreError> {
+        let renewed = Sql::of(format!("UPDATE outbox SET lease_until = $4 WHERE {HELD}"));
+        let mut tx = self.pools().write().await?;
+        let fence = fence(tx.run(held(renewed, lease).int(until.0)).await?);
+        tx.commit().await?;
+        Ok(fence)
+    }
+
+    /// Says that an effect was carried out.
+    ///
+    /// # Errors
+    /// `Busy` and `Away`.
+    pub async fn done(&self, lease: &Leased) -> Result<Fence, StoreError> {
+        self.done_with(lease, &[]).await
+    }
+
+    /// Says that an effect was carried out, and stores the commands that bring its answer back, in one commit.
+    ///
+    /// With a lost lease nothing is stored: whoever has the effect now brings the answer.
+    ///
+    /// # Errors
+    /// `Busy` and `Away`.
+    pub async fn done_with(
+        &self,
+        lease: &Leased,
+        answers: &[Submission],
+    ) -> Result<Fence, StoreError> {
+        let mut tx = self.pools().write().await?;
+        let finished = Sql::of(format!(
+            "UPDATE outbox SET status = 'done', last_error = NULL WHERE {HELD}"
+        ));
+        if fence(tx.run(held(finished, lease)).await?) == Fence::Lost {
+            return Ok(Fence::Lost);
+        }
+        for answer in answers {
+            put_command(&mut tx, answer).await?;
+        }
+        tx.commit().await?;
+        self.wake();
+        Ok(Fence::Kept)
+    }
+
+    /// Gives an effect back, to be tried again from a moment on.
+    ///
+    /// When a newer state waits under its coalescing key, that one takes its place and this one is done.
+    ///
+    /// # Errors
+    /// `Busy` and `Away`.
+    pub async fn retry(&self, lease: &Leased, due_at: At, why: &str) -> Result<Fence, StoreError> {
+        let mut tx = self.pools().write().await?;
+        let overtaken = Sql::of(format!(
+            "UPDATE outbox SET status = 'done', last_error = $4 WHERE {HELD} AND EXISTS (SELECT 1 FROM outbox o \
+             WHERE o.coalesce_key = outbox.coalesce_key AND o.status = 'waiting' AND o.lease_owner IS NULL)"
+        ));
+        let mut touched = tx.run(held(overtaken, lease).text(why)).await?;
+        if let Some(key) = lease.planned.coalesce.as_ref().filter(|_| touched > 0) {
+            // The outside asked for patience, and the newer state is sent to the same place.
+            let patient = Sql::of(
+                "UPDATE outbox SET due_at = $2 WHERE coalesce_key = $1 AND status = 'waiting' AND lease_owner IS NULL AND due_at < $2",
+            );
+            tx.run(patient.text(key).int(due_at.0)).await?;
+        }
+        if touched == 0 {
+            let released = Sql::of(format!(
+                "UPDATE outbox SET lease_owner = NULL, lease_until = NULL, last_error = $4, due_at = $5 WHERE {HELD}"
+            ));
+            touched = tx
+                .run(held(released, lease).text(why).int(due_at.0))
+                .await?;
+        }
+        tx.commit().await?;
+        self.wake();
+        Ok(fence(touched))
+    }
+
+    /// Says that an effect failed for good. Tell its stream so with `done_with` where it must know.
+    ///
+    /// # Errors
+    /// `Busy` and `Away`.
+    pub async fn failed(&self, lease: &Leased, why: &str) -> Result<Fence, StoreError> {
+        let given_up = Sql::of(format!(
+            "UPDATE outbox SET status = 'failed', last_error = $4 WHERE {HELD}"
+        ));
+        let touched = self.pools().run(held(given_up, lease).text(why)).await?;
+        self.wake();
+        Ok(fence(touched))
+    }
+
+    /// When the next effect can be leased; `None` when nothing waits.
+    ///
+    /// # Errors
+    /// `Busy` and `Away`.
+    pub async fn next_due(&self) -> Result<Option<At>, StoreError> {
+        let asked = Sql::of(
+            "SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END) FROM outbox WHERE status = 'waiting'",
+        );
+        match self.pools().row(asked).await? {
+            Some(row) => Ok(row.maybe_int(0)?.map(At)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Plans effects of a stream; the caller commits.
+pub(super) async fn plan(
+    tx: &mut Tx,
+    stream: &StreamId,
+    effects: &[Planned<AnyEffect>],
+) -> Result<(), StoreError> {
+    for planned in effects {
+        let tells = match &planned.effect {
+            AnyEffect::Tell { command, .. } => Some(command.as_str()),
+            AnyEffect::Case { .. } | AnyEffect::Board { .. } => None,
+        };
+        // The row keeps the id and the place of the older plan, and takes the newer state and the earlier moment.
+        tx.run(
+            Sql::of(
+                "INSERT INTO outbox (id, stream, body, due_at, priority, coalesce_key, tells) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                 ON CONFLICT (coalesce_key) WHERE status = 'waiting' AND lease_owner IS NULL DO UPDATE SET \
+                 stream = excluded.stream, body = excluded.body, \
+                 due_at = CASE WHEN excluded.due_at < outbox.due_at THEN excluded.due_at ELSE outbox.due_at END, \
+                 priority = CASE WHEN excluded.priority < outbox.priority THEN excluded.priority ELSE outbox.priority END",
+            )
+            .text(planned.id.as_str())
+            .text(stream.as_str())
+            .text(canonical(&planned.effect)?)
+            .int(planned.due_at.0)
+            .int(planned.priority.into())
+            .maybe_text(planned.coalesce.as_deref())
+            .maybe_text(tells),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+fn held(sql: Sql, lease: &Leased) -> Sql {
+    sql.text(lease.planned.id.as_str())
+        .text(&lease.owner)
+        .int(signed(lease.attempts))
+}
+
+const fn fence(touched: u64) -> Fence {
+    if touched == 0 {
+        Fence::Lost
+    } else {
+        Fence::Kept
+    }
+}
+
+fn leased_of(row: &Row, owner: &str, until: At) -> Result<Leased, StoreError> {
+    let id = EffectId::new(row.text(0)?);
+    let name = || format!("outbox {id}");
+    Ok(Leased {
+        planned: Planned {
+            effect: parsed(&row.text(1)?, name)?,
+            due_at: At(row.int(2)?),
+            priority: u8::try_from(row.int(3)?)
+                .map_err(|error| StoreError::corrupt(name(), error))?,
+            coalesce: row.maybe_text(4)?,
+            id: id.clone(),
+        },
+        attempts: unsigned(row.int(5)?),
+        stream: StreamId::new(row.text(6)?),
+        owner: owner.to_owned(),
+        until,
+    })
+}
