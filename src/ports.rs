@@ -172,18 +172,29 @@ pub struct Address {
     pub ts: String,
 }
 
+/// What is known of where a card stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// It was never sent: post it.
+    Nowhere,
+    /// It was sent and the answer was lost: look for it (by the card id in the message metadata) before
+    /// posting it again.
+    Perhaps,
+    /// It stands here: bring this message to the new state.
+    At(Address),
+}
+
 /// Where cards and answers appear.
 #[async_trait]
 pub trait Surface: Send + Sync {
     /// Renders a card. Pure: the same card gives the same bytes and the same view ids.
     fn compose(&self, card: &Card) -> Composed;
-    /// Puts a rendering up, or brings the one at the address to this state. `key` finds a post whose
-    /// answer was lost.
+    /// Puts a rendering up, or brings the one that stands already to this state. Returns where it stands.
     async fn deliver(
         &self,
         composed: &Composed,
         to: &Destination,
-        at: Option<&Address>,
+        stands: &Whereabouts,
     ) -> Result<Address, PortError>;
     /// Tells one person something that only that person sees.
     async fn tell(&self, to: &ReplyTo, answer: &Answer) -> Result<(), PortError>;
