@@ -8,6 +8,7 @@ mod arrows;
 mod budgets;
 mod calls;
 mod names;
+mod pages;
 mod paths;
 mod shape;
 mod source;
@@ -252,4 +253,16 @@ fn no_tracked_file_names_a_registry_host() {
 #[test]
 fn no_tracked_file_holds_a_secret() {
     tracked(tracked::secrets);
+}
+
+#[test]
+fn pages_name_only_what_is_there() {
+    let pages = || TRACKED.iter().filter(|(path, _)| pages::is_page(path));
+    assert!(pages().count() > 0, "there is no page to hold to this rule");
+    let current = || pages().filter(|(path, _)| !pages::describes_the_past(path));
+    let mut offences: Vec<Offence> = current()
+        .flat_map(|(path, text)| pages::dead_paths(path, text, &TRACKED))
+        .collect();
+    offences.extend(current().flat_map(|(path, text)| pages::dead_names(path, text, &TRACKED)));
+    hold(offences);
 }
