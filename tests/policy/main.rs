@@ -1,4 +1,12 @@
 //! The policy folder: what loads, what is refused, and what the shipped one decides.
 
+mod contract_table;
+mod facts;
+mod flips;
+mod malformed;
+mod malformed_tiers;
+mod monotone;
+mod people;
+mod routing;
 mod shipped;
 mod support;

@@ -79,6 +79,7 @@ pub fn verdict() -> Verdict {
 }
 
 /// One draft in the making: change what matters, then ask.
+#[derive(Clone, Debug)]
 pub struct Ask {
     pub kind: ActionKind,
     pub amount: Option<Money>,

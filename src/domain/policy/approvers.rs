@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::conditions::read_money;
-use super::json::{Entry, Node, Shape, Spot};
+use super::json::{Entry, Node, Spot};
+use super::people::{People, read_id, read_people};
+use super::problem::did_you_mean;
 use super::reader::{Fields, Sheet};
 use crate::domain::escalation::Role;
-use crate::domain::ids::{GroupId, RuleName, TeamId, UserId};
+use crate::domain::ids::{RuleName, TeamId};
 use crate::domain::money::{Currency, Money};
 
 /// The file that they stand in.
@@ -14,51 +16,6 @@ pub const FILE: &str = "approvers.json";
 
 /// The rule for batches that name none.
 pub const BATCH_REVIEWERS: &str = "batch_reviewers";
-
-/// A person, by workspace and id.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NamedUser {
-    /// The workspace.
-    pub team: TeamId,
-    /// The user.
-    pub id: UserId,
-    /// What people call that user, for sentences only.
-    pub label: Option<String>,
-}
-
-/// A Slack user group.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NamedGroup {
-    /// The group.
-    pub id: GroupId,
-    /// Its handle, for sentences only.
-    pub label: Option<String>,
-}
-
-/// Some people: users, groups, or both. Never empty.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct People {
-    /// Single people.
-    pub users: Vec<NamedUser>,
-    /// Groups.
-    pub groups: Vec<NamedGroup>,
-}
-
-impl People {
-    /// In words: `members of @billing-team or Finance Lead`.
-    #[must_use]
-    pub fn words(&self) -> String {
-        let groups = self.groups.iter().map(|g| match &g.label {
-            Some(label) => format!("members of {label}"),
-            None => format!("members of user group {}", g.id),
-        });
-        let users = self
-            .users
-            .iter()
-            .map(|u| u.label.clone().unwrap_or_else(|| format!("user {}", u.id)));
-        groups.chain(users).collect::<Vec<_>>().join(" or ")
-    }
-}
 
 /// The people up to an amount. The last band has no upper end.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -198,32 +155,17 @@ fn read_rule(sheet: &Sheet, node: &Node, team: &TeamId) -> Option<ApproverRule> 
         .optional("quorum")
         .map_or(Some(1), |n| sheet.whole(n, 1..=20));
     let quorum = u32::try_from(quorum?).ok()?;
-    let currency_at = fields.optional("currency");
-    let bands = if let Some(list) = fields.entry("amount_bands") {
-        for key in ["users", "groups"] {
-            if let Some(extra) = fields.entry(key) {
-                sheet.note(
-                    extra.key_at,
-                    format!("`{key}` stands beside `amount_bands`"),
-                    "the people inside each band",
-                );
-            }
-        }
-        let currency = fields
-            .required("currency")
-            .and_then(|n| read_currency(sheet, n))?;
-        read_bands(sheet, &list.value, currency, team)?
+    let bands = if fields.entry("amount_bands").is_some() {
+        read_banded(&fields, team)?
     } else {
-        if let Some(extra) = currency_at {
-            sheet.note(
-                extra.at,
-                "`currency` means nothing without `amount_bands`",
-                "nothing here",
-            );
+        if let Some(extra) = fields.entry("currency") {
+            let message = "`currency` means nothing without `amount_bands`";
+            sheet.note(extra.key_at, message, "nothing here");
         }
+        let people = read_people(&fields, team)?;
         vec![Band {
             up_to: None,
-            people: read_people(&fields, team)?,
+            people,
         }]
     };
     for people in bands.iter().map(|b| &b.people) {
@@ -240,6 +182,20 @@ fn read_rule(sheet: &Sheet, node: &Node, team: &TeamId) -> Option<ApproverRule> 
         bands,
         quorum,
     })
+}
+
+fn read_banded(fields: &Fields<'_>, team: &TeamId) -> Option<Vec<Band>> {
+    let sheet = fields.sheet();
+    for key in ["users", "groups"] {
+        if let Some(extra) = fields.entry(key) {
+            let message = format!("`{key}` stands beside `amount_bands`");
+            sheet.note(extra.key_at, message, "the people inside each band");
+        }
+    }
+    let currency = fields
+        .required("currency")
+        .and_then(|n| read_currency(sheet, n))?;
+    read_bands(sheet, fields.optional("amount_bands")?, currency, team)
 }
 
 fn read_bands(sheet: &Sheet, node: &Node, currency: Currency, team: &TeamId) -> Option<Vec<Band>> {
@@ -296,85 +252,6 @@ fn read_bands(sheet: &Sheet, node: &Node, currency: Currency, team: &TeamId) -> 
     (bands.len() == items.len()).then_some(bands)
 }
 
-/// Reads `users` and `groups`, of which at least one must be there.
-fn read_people(fields: &Fields<'_>, team: &TeamId) -> Option<People> {
-    let sheet = fields.sheet();
-    if fields.entry("users").is_none() && fields.entry("groups").is_none() {
-        return sheet.refuse(
-            fields.at(),
-            "nobody is named here",
-            "`users` or `groups` with at least one id",
-        );
-    }
-    let some = |key: &str| match fields.optional(key) {
-        Some(node) => sheet.some_of(node, "id"),
-        None => Some(Default::default()),
-    };
-    let (users, groups) = (some("users"), some("groups"));
-    Some(People {
-        users: sheet.each(users?, |n| read_user(sheet, n, team)),
-        groups: sheet.each(groups?, |n| read_group(sheet, n)),
-    })
-}
-
-fn read_user(sheet: &Sheet, node: &Node, team: &TeamId) -> Option<NamedUser> {
-    let id = |n: &Node| read_id(sheet, n, "a user", &['U', 'W']).map(UserId::new);
-    if !matches!(node.shape, Shape::Object(_)) {
-        return Some(NamedUser {
-            team: team.clone(),
-            id: id(node)?,
-            label: None,
-        });
-    }
-    let fields = sheet.object(node, &["id", "team", "label"])?;
-    let own = fields
-        .optional("team")
-        .map(|n| read_id(sheet, n, "a workspace", &['T']));
-    Some(NamedUser {
-        id: fields.required("id").and_then(id)?,
-        team: own.map_or_else(|| Some(team.clone()), |t| t.map(TeamId::new))?,
-        label: fields
-            .optional("label")
-            .and_then(|n| sheet.text(n))
-            .map(str::to_owned),
-    })
-}
-
-fn read_group(sheet: &Sheet, node: &Node) -> Option<NamedGroup> {
-    let id = |n: &Node| read_id(sheet, n, "a user group", &['S']).map(GroupId::new);
-    if !matches!(node.shape, Shape::Object(_)) {
-        return Some(NamedGroup {
-            id: id(node)?,
-            label: None,
-        });
-    }
-    let fields = sheet.object(node, &["id", "label"])?;
-    let label = fields
-        .optional("label")
-        .and_then(|n| sheet.text(n))
-        .map(str::to_owned);
-    Some(NamedGroup {
-        id: fields.required("id").and_then(id)?,
-        label,
-    })
-}
-
-/// Slack's ids: one letter for the kind, then capitals and digits. Names and e-mail addresses are not ids.
-fn read_id(sheet: &Sheet, node: &Node, what: &str, first: &[char]) -> Option<String> {
-    let text = sheet.text(node)?;
-    let plain = text
-        .chars()
-        .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-    if !plain || !text.starts_with(first) || !(3..=20).contains(&text.len()) {
-        let fix = format!(
-            "its id, which begins with `{}` (`countersign init` finds ids for names)",
-            first[0]
-        );
-        return sheet.refuse(node.at, format!("`{text}` is not {what} id"), fix);
-    }
-    Some(text.to_owned())
-}
-
 /// Reads an ISO 4217 code.
 #[must_use]
 pub(super) fn read_currency(sheet: &Sheet, node: &Node) -> Option<Currency> {
@@ -396,7 +273,7 @@ pub(super) fn check_rule(sheet: &Sheet, at: Spot, name: &RuleName, rules: &[Rule
         sheet.note(
             at,
             format!("there is no approver rule `{name}` in approvers.json"),
-            super::problem::did_you_mean(name.as_str(), &known),
+            did_you_mean(name.as_str(), &known),
         );
     }
 }

@@ -212,12 +212,20 @@ pub(super) fn read_when(
             "at least one `<fact>_<op>`, or leave `when` out where everything is meant",
         );
     }
-    let read: Vec<Option<Condition>> = fields
+    let read = fields
         .entries()
         .iter()
-        .map(|e| read_condition(sheet, e, currency))
-        .collect();
-    read.into_iter().collect()
+        .map(|e| read_condition(sheet, e, currency));
+    let read: Vec<Option<Condition>> = read.collect();
+    let mut when = read.into_iter().collect::<Option<Vec<Condition>>>()?;
+    sort(&mut when);
+    Some(when)
+}
+
+/// Puts conditions into an order of their own: the order of names in a document means nothing, so
+/// a policy that comes back from its canonical text must say the same words.
+pub(super) fn sort(when: &mut [Condition]) {
+    when.sort_by_key(|c| (c.fact, c.op));
 }
 
 /// Reads one `<fact>_<op>` member.

@@ -1,16 +1,14 @@
 //! The contract: what the agent may do at all, and within which limits.
 
-use std::collections::BTreeMap;
-
 use super::conditions::{Condition, Outcome, provenance_of, read_when};
 use super::json::{Node, Shape};
+use super::limits::{Limits, read_limits};
 use super::outputs::{Outputs, read_outputs};
 use super::problem::did_you_mean;
-use super::reader::{Fields, Sheet};
+use super::reader::Sheet;
 use crate::domain::digest::Digest;
 use crate::domain::draft::ActionKind;
 use crate::domain::evidence::{Facts, Provenance};
-use crate::domain::time::Span;
 use crate::domain::verdict::Category;
 use crate::domain::words::closed_set;
 
@@ -79,40 +77,6 @@ impl List {
     }
 }
 
-/// How much may happen at once. All positive.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct QueueLimits {
-    /// Model calls and writes started per minute.
-    pub rate_limit_per_minute: u32,
-    /// Cases worked on at the same time.
-    pub max_concurrency: u32,
-}
-
-/// The limits of the contract.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Limits {
-    all: QueueLimits,
-    per_queue: BTreeMap<String, QueueLimits>,
-    /// Model calls for one conversation revision. Exhausted means a person.
-    pub max_model_calls_per_ticket: u32,
-    /// How long a customer-visible effect waits with an Undo on its card.
-    pub undo: Span,
-}
-
-impl Limits {
-    /// The limits of a queue: its own where it has any, never above those of the whole.
-    #[must_use]
-    pub fn of_queue(&self, queue: &str) -> QueueLimits {
-        self.per_queue.get(queue).copied().unwrap_or(self.all)
-    }
-
-    /// The limits of everything together.
-    #[must_use]
-    pub const fn overall(&self) -> QueueLimits {
-        self.all
-    }
-}
-
 /// A thing that must not be relied on for now.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Quarantined {
@@ -170,24 +134,11 @@ impl Contract {
             .required("wpc_version")
             .and_then(|n| read_version(sheet, n));
         let workflow = fields.required("workflow").and_then(|n| sheet.text(n));
-        let tools = fields
-            .required("tools")
-            .and_then(|n| sheet.object(n, &["allow", "deny"]));
-        let list =
-            |fields: &Fields<'_>, key: &str| fields.required(key).and_then(|n| read_list(sheet, n));
-        let allow = tools.as_ref().and_then(|t| list(t, "allow"));
-        let deny = tools.as_ref().and_then(|t| list(t, "deny"));
-        let risky = fields
-            .required("high_risk_actions")
-            .and_then(|n| sheet.object(n, &["requires_approval"]));
-        let requires_approval = risky.as_ref().and_then(|r| list(r, "requires_approval"));
-        if let Some(both) = allow
-            .as_ref()
-            .zip(tools.as_ref().and_then(|t| t.optional("allow")))
-        {
-            refuse_contradictions(sheet, both, deny.as_ref(), requires_approval.as_ref());
-            refuse_soft_conditions(sheet, both.0, both.1);
-        }
+        let lists = read_lists(
+            sheet,
+            fields.required("tools"),
+            fields.required("high_risk_actions"),
+        );
         let outputs = fields
             .required("outputs")
             .and_then(|n| read_outputs(sheet, n));
@@ -197,27 +148,45 @@ impl Contract {
         let blocked = fields
             .required("block_categories")
             .and_then(|n| sheet.list(n));
-        let block_categories = sheet.each(blocked.unwrap_or_default(), |n| {
-            sheet.word(n, "a category", Category::ALL, Category::word)
-        });
+        let category = |n: &Node| sheet.word(n, "a category", Category::ALL, Category::word);
         let quarantine = fields.required("quarantine").and_then(|n| sheet.list(n));
-        let quarantine = sheet.each(quarantine.unwrap_or_default(), |n| {
-            read_quarantined(sheet, n)
-        });
+        let block_categories = blocked.map(|items| sheet.each(items, category));
+        let quarantine = quarantine.map(|items| sheet.each(items, |n| read_quarantined(sheet, n)));
         version?;
         let (mode, outputs) = outputs?;
+        let (allow, deny, requires_approval) = lists?;
         Some(Self {
             workflow: workflow?.to_owned(),
             mode,
-            allow: allow?,
-            deny: deny?,
-            requires_approval: requires_approval?,
+            allow,
+            deny,
+            requires_approval,
             outputs,
             limits: limits?,
-            block_categories,
-            quarantine,
+            block_categories: block_categories?,
+            quarantine: quarantine?,
         })
     }
+}
+
+/// Reads `allow`, `deny` and `requires_approval`, and holds them against each other.
+fn read_lists(
+    sheet: &Sheet,
+    tools: Option<&Node>,
+    risky: Option<&Node>,
+) -> Option<(List, List, List)> {
+    let tools = tools.and_then(|n| sheet.object(n, &["allow", "deny"]));
+    let risky = risky.and_then(|n| sheet.object(n, &["requires_approval"]));
+    let allow_at = tools.as_ref().and_then(|t| t.required("allow"));
+    let allow = allow_at.and_then(|n| read_list(sheet, n));
+    let deny = tools.as_ref().and_then(|t| t.required("deny"));
+    let deny = deny.and_then(|n| read_list(sheet, n));
+    let requires = risky.as_ref().and_then(|r| r.required("requires_approval"));
+    let requires = requires.and_then(|n| read_list(sheet, n));
+    let allow = allow?;
+    refuse_contradictions(sheet, (&allow, allow_at?), deny.as_ref(), requires.as_ref());
+    refuse_soft_conditions(sheet, &allow, allow_at?);
+    Some((allow, deny?, requires?))
 }
 
 fn read_version(sheet: &Sheet, node: &Node) -> Option<()> {
@@ -349,74 +318,4 @@ fn read_quarantined(sheet: &Sheet, node: &Node) -> Option<Quarantined> {
         Digest::parse(text)
             .map_or_else(|| Quarantined::Model(text.to_owned()), Quarantined::Prompt),
     )
-}
-
-fn read_limits(sheet: &Sheet, node: &Node) -> Option<Limits> {
-    const KEYS: &[&str] = &[
-        "rate_limit_per_minute",
-        "max_concurrency",
-        "max_model_calls_per_ticket",
-        "undo_seconds",
-        "per_queue",
-    ];
-    let fields = sheet.object(node, KEYS)?;
-    let rate = fields
-        .required("rate_limit_per_minute")
-        .and_then(|n| read_count(sheet, n, 100_000));
-    let concurrency = fields
-        .required("max_concurrency")
-        .and_then(|n| read_count(sheet, n, 1_000));
-    let calls = fields
-        .required("max_model_calls_per_ticket")
-        .and_then(|n| read_count(sheet, n, 100));
-    let undo = fields
-        .optional("undo_seconds")
-        .map_or(Some(30), |n| sheet.whole(n, 5..=3_600));
-    let all = QueueLimits {
-        rate_limit_per_minute: rate?,
-        max_concurrency: concurrency?,
-    };
-    let mut per_queue = BTreeMap::new();
-    for entry in fields
-        .optional("per_queue")
-        .and_then(|n| sheet.map(n))
-        .iter()
-        .flat_map(Fields::entries)
-    {
-        let Some(own) = sheet.object(&entry.value, &KEYS[..2]) else {
-            continue;
-        };
-        if own.entries().is_empty() {
-            sheet.note(
-                entry.value.at,
-                "the queue has no limit of its own",
-                "`rate_limit_per_minute` or `max_concurrency`, or leave the queue out",
-            );
-        }
-        let within = |key: &str, most: u32| match own.optional(key) {
-            Some(n) => read_count(sheet, n, most),
-            None => Some(most),
-        };
-        let rate = within("rate_limit_per_minute", all.rate_limit_per_minute);
-        let concurrency = within("max_concurrency", all.max_concurrency);
-        if let (Some(rate_limit_per_minute), Some(max_concurrency)) = (rate, concurrency) {
-            per_queue.insert(
-                entry.key.clone(),
-                QueueLimits {
-                    rate_limit_per_minute,
-                    max_concurrency,
-                },
-            );
-        }
-    }
-    Some(Limits {
-        all,
-        per_queue,
-        max_model_calls_per_ticket: calls?,
-        undo: Span::seconds(undo?),
-    })
-}
-
-fn read_count(sheet: &Sheet, node: &Node, most: u32) -> Option<u32> {
-    u32::try_from(sheet.whole(node, 1..=i64::from(most))?).ok()
 }

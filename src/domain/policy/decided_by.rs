@@ -1,7 +1,7 @@
 //! Who may decide: rules and roles held against a person and what was read about that person.
 
 use super::Policy;
-use super::approvers::People;
+use super::people::People;
 use crate::domain::escalation::Role;
 use crate::domain::ids::{GroupId, RuleName, TeamId, UserId};
 use crate::domain::money::Money;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::approvers::check_rule;
-use super::conditions::{Condition, Outcome, read_condition};
+use super::conditions::{Condition, Outcome, read_condition, sort};
 use super::json::{Node, Shape};
 use super::reader::{Fields, Sheet};
 use super::sla::{Calendar, Clock, Sla, read_sla};
@@ -215,6 +215,7 @@ fn read_role_when(sheet: &Sheet, node: &Node) -> Option<(Vec<Condition>, Vec<Sig
             when.extend(read);
         }
     }
+    sort(&mut when);
     whole.then_some((when, signals))
 }
 

@@ -46,6 +46,18 @@ impl Policy {
     }
 }
 
+/// Whether an action can ever have a fact. What a credit is worth no connector can confirm.
+#[must_use]
+pub const fn can_be_known(fact: FactName, action: ActionKind) -> bool {
+    match fact {
+        FactName::Amount => matches!(action, ActionKind::Refund | ActionKind::InvoiceAdjust),
+        FactName::RefundWindowOpen | FactName::ChargeIsRequesters => {
+            matches!(action, ActionKind::Refund)
+        }
+        _ => true,
+    }
+}
+
 /// The facts of a draft. `window_days` is how old a charge may be; without it
 /// [`FactName::RefundWindowOpen`] is absent.
 #[must_use]

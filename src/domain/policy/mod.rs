@@ -16,11 +16,16 @@ pub mod decided_by;
 pub mod escalation;
 pub mod facts;
 pub mod json;
+mod json_cursor;
+pub mod limits;
 pub mod outputs;
+pub mod people;
 pub mod problem;
 pub mod reader;
 pub mod sla;
 pub mod tiers;
+mod walk;
+pub mod ways;
 
 use std::collections::BTreeMap;
 

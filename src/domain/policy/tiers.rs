@@ -1,12 +1,12 @@
 //! The tier files: how risky a draft is, who must look at it, and what may not be decided here at all.
 
-use super::approvers::{BATCH_REVIEWERS, read_currency};
+use super::approvers::read_currency;
 use super::conditions::{Condition, is_truth, provenance_of, read_money, read_when};
-use super::escalation::{read_rule_name, read_steps};
-use super::json::Node;
+use super::facts::can_be_known;
+use super::json::{Node, Spot};
 use super::reader::{Fields, Sheet};
-use super::sla::{Clock, Sla, read_sla};
-use crate::domain::approval::{Route, Tier};
+use super::ways::{Way, read_way};
+use crate::domain::approval::Tier;
 use crate::domain::draft::ActionKind;
 use crate::domain::evidence::{FactName, Provenance};
 use crate::domain::ids::RuleName;
@@ -16,30 +16,6 @@ use crate::domain::money::{Currency, Money};
 #[must_use]
 pub fn file_of(kind: ActionKind) -> String {
     format!("tiers/{kind}.json")
-}
-
-/// What follows from a tier.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Way {
-    /// It runs.
-    Auto,
-    /// The assembled case goes to a role.
-    ToRole,
-    /// People are asked.
-    Ask(AskRule),
-}
-
-/// How people are asked.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct AskRule {
-    /// `batch_review` or `named_approver`.
-    pub route: Route,
-    /// Who.
-    pub approver_rule: RuleName,
-    /// How long it may wait.
-    pub sla: Sla,
-    /// Who follows after a lapse, before the role's chain.
-    pub escalate_to: Vec<RuleName>,
 }
 
 /// One tier.
@@ -106,21 +82,15 @@ impl TierFile {
             "constraints",
         ];
         let fields = sheet.object(node, KEYS)?;
-        let named = fields.required("action_type");
-        if let Some((n, kind)) = named.and_then(|n| {
-            Some((
-                n,
-                sheet.word(n, "an action", ActionKind::ALL, ActionKind::word)?,
-            ))
-        }) {
-            if kind != around.action {
-                sheet.note(
-                    n.at,
-                    format!("`{kind}` does not belong into this file"),
-                    format!("`{}`, or move it to `{}`", around.action, file_of(kind)),
-                );
+        let named = fields.required("action_type").and_then(|n| {
+            let kind = sheet.word(n, "an action", ActionKind::ALL, ActionKind::word)?;
+            if kind == around.action {
+                return Some(kind);
             }
-        }
+            let message = format!("`{kind}` does not belong into this file");
+            let fix = format!("`{}`, or move it to `{}`", around.action, file_of(kind));
+            sheet.refuse(n.at, message, fix)
+        });
         let tags = fields
             .optional("risk_tags")
             .and_then(|n| sheet.some_of(n, "tag"))
@@ -130,7 +100,7 @@ impl TierFile {
             .optional("hard_blocks")
             .and_then(|n| sheet.some_of(n, "fact"))
             .unwrap_or_default();
-        let hard_blocks = sheet.each(blocks, |n| read_block(sheet, n));
+        let hard_blocks = sheet.each(blocks, |n| read_block(sheet, n, around.action));
         let lists = match fields.entry("currencies") {
             Some(entry) => {
                 for key in ["currency", "tiers", "constraints"] {
@@ -138,20 +108,22 @@ impl TierFile {
                         sheet.note(
                             extra.key_at,
                             format!("`{key}` stands beside `currencies`"),
-                            format!("`{key}` inside each currency"),
+                            "what belongs to a currency inside that currency",
                         );
                     }
                 }
                 read_currencies(sheet, &entry.value, around)
             }
             None => {
-                let currency = fields.optional("currency").map(|n| read_currency(sheet, n));
-                read_list(&fields, currency.flatten(), around).map(|list| vec![list])
+                let currency = fields.optional("currency").and_then(|n| {
+                    // An unreadable code is told once; the amounts are still read for their own problems.
+                    read_currency(sheet, n).or_else(|| Currency::parse("usd"))
+                });
+                read_list(&fields, currency, around).map(|list| vec![list])
             }
         };
-        named?;
         Some(Self {
-            action: around.action,
+            action: named?,
             risk_tags,
             hard_blocks,
             lists: lists?,
@@ -187,7 +159,9 @@ fn read_currencies(sheet: &Sheet, node: &Node, around: Around<'_>) -> Option<Vec
             )
         })
         .collect();
-    lists.into_iter().collect()
+    let mut lists = lists.into_iter().collect::<Option<Vec<TierList>>>()?;
+    lists.sort_by_key(|list| list.currency);
+    Some(lists)
 }
 
 fn read_list(
@@ -199,7 +173,7 @@ fn read_list(
     let constraints = fields
         .optional("constraints")
         .map_or(Some(Constraints::default()), |n| {
-            read_constraints(sheet, n, currency)
+            read_constraints(sheet, n, currency, around.action)
         });
     let items = fields
         .required("tiers")
@@ -218,6 +192,18 @@ fn read_list(
             sheet.note(item.at, message, "the tiers in rising order");
         }
         tiers.push(rule);
+    }
+    let windowed = tiers
+        .iter()
+        .flat_map(|t| &t.when)
+        .any(|c| c.fact == FactName::RefundWindowOpen);
+    if windowed && constraints.is_some_and(|c| c.refund_window_days.is_none()) {
+        let message = "`refund_window_open` is asked for, but no window is declared";
+        sheet.note(
+            fields.at(),
+            message,
+            "`\"constraints\": { \"refund_window_days\": 90 }` as well",
+        );
     }
     (tiers.len() == items.len()).then_some(TierList {
         currency,
@@ -261,10 +247,13 @@ fn read_tier(
             "a `when`, or make it the last tier",
         );
     }
-    let when = fields.optional("when").map_or(Some(Vec::new()), |n| {
-        let when = read_when(sheet, n, currency)?;
+    let when = fields.entry("when").map_or(Some(Vec::new()), |entry| {
+        let when = read_when(sheet, &entry.value, currency)?;
         if !is_last {
-            refuse_soft_conditions(sheet, n, &when, around.action);
+            refuse_soft_conditions(sheet, &entry.value, &when, around.action);
+        }
+        for condition in &when {
+            refuse_unknowable(sheet, entry.key_at, condition.fact, around.action)?;
         }
         Some(when)
     });
@@ -301,116 +290,54 @@ fn refuse_soft_conditions(sheet: &Sheet, node: &Node, when: &[Condition], action
     }
 }
 
-fn read_way(fields: &Fields<'_>, around: Around<'_>) -> Option<Way> {
-    let sheet = fields.sheet();
-    let at = fields.required("route")?;
-    let route = sheet.word(at, "a route", Route::ALL, Route::word)?;
-    let kind = around.action;
-    if kind == ActionKind::PageOncall && route != Route::NamedApprover {
-        return sheet.refuse(
-            at.at,
-            format!("`{route}` would page somebody without a named person's decision"),
-            "`named_approver`",
-        );
-    }
-    if kind.is_money() && route == Route::AutoExecute {
-        return sheet.refuse(
-            at.at,
-            format!("`{kind}` moves money, and nothing of ours ever runs for it"),
-            "`to_role`",
-        );
-    }
-    if matches!(route, Route::AutoExecute | Route::ToRole) {
-        for key in [
-            "approver_rule",
-            "sla_minutes",
-            "sla_hours",
-            "clock",
-            "escalate_to",
-        ] {
-            if let Some(entry) = fields.entry(key) {
-                sheet.note(
-                    entry.key_at,
-                    format!("`{key}` means nothing here: `{route}` asks nobody"),
-                    "nothing here, or a route that asks people",
-                );
-            }
-        }
-        return Some(if route == Route::AutoExecute {
-            Way::Auto
-        } else {
-            Way::ToRole
-        });
-    }
-    let rule = match (fields.optional("approver_rule"), route) {
-        (Some(n), _) => read_rule_name(sheet, n, around.names),
-        (None, Route::BatchReview) => Some(RuleName::new(BATCH_REVIEWERS)),
-        (None, _) => sheet.refuse(
-            fields.at(),
-            "it does not say who may decide",
-            "`approver_rule` with a name from approvers.json",
-        ),
-    };
-    // A page that waits for business hours is no page.
-    let usual = if kind == ActionKind::PageOncall {
-        Clock::Wall
-    } else {
-        Clock::Business
-    };
-    let sla = read_sla(fields, usual);
-    let steps = fields
-        .optional("escalate_to")
-        .map_or(Some(Vec::new()), |n| {
-            let steps = read_steps(sheet, n, around.names)?;
-            match rule.as_ref().filter(|rule| steps.contains(rule)) {
-                Some(rule) => sheet.refuse(
-                    n.at,
-                    format!("`{rule}` would follow itself: the escalation goes round"),
-                    "other approver rules",
-                ),
-                None => Some(steps),
-            }
-        });
-    Some(Way::Ask(AskRule {
-        route,
-        approver_rule: rule?,
-        sla: sla?,
-        escalate_to: steps?,
-    }))
-}
-
-fn read_block(sheet: &Sheet, node: &Node) -> Option<FactName> {
+fn read_block(sheet: &Sheet, node: &Node, action: ActionKind) -> Option<FactName> {
     let truths: Vec<FactName> = FactName::ALL
         .iter()
         .copied()
         .filter(|f| is_truth(*f))
         .collect();
-    sheet.word(
+    let fact = sheet.word(
         node,
         "a fact that is true or false",
         &truths,
         FactName::word,
-    )
+    )?;
+    refuse_unknowable(sheet, node.at, fact, action).map(|()| fact)
 }
 
-fn read_constraints(sheet: &Sheet, node: &Node, currency: Option<Currency>) -> Option<Constraints> {
+/// A fact that an action can never have would send every draft to the last tier.
+fn refuse_unknowable(sheet: &Sheet, at: Spot, fact: FactName, action: ActionKind) -> Option<()> {
+    if can_be_known(fact, action) {
+        return Some(());
+    }
+    let message = format!("`{fact}` is never known for `{action}`");
+    sheet.refuse(at, message, "a fact that this action has")
+}
+
+fn read_constraints(
+    sheet: &Sheet,
+    node: &Node,
+    currency: Option<Currency>,
+    action: ActionKind,
+) -> Option<Constraints> {
     let fields = sheet.object(node, &["max_amount", "refund_window_days"])?;
     if fields.entries().is_empty() {
-        return sheet.refuse(
-            node.at,
-            "no constraint is named",
-            "`max_amount` or `refund_window_days`, or leave it out",
-        );
+        let fix = "`max_amount` or `refund_window_days`, or leave it out";
+        return sheet.refuse(node.at, "no constraint is named", fix);
     }
-    let max_amount = fields
-        .optional("max_amount")
-        .map(|n| read_money(sheet, n, currency));
-    let window = fields
-        .optional("refund_window_days")
-        .map(|n| sheet.whole(n, 1..=3_650));
+    let max_amount = fields.optional("max_amount").map(|n| {
+        if action.is_money() && action != ActionKind::SubscriptionCancel {
+            return read_money(sheet, n, currency);
+        }
+        sheet.refuse(n.at, format!("`{action}` has no amount"), "nothing here")
+    });
+    let window = fields.optional("refund_window_days").map(|n| {
+        refuse_unknowable(sheet, n.at, FactName::RefundWindowOpen, action)?;
+        let days = sheet.whole(n, 1..=3_650)?;
+        u32::try_from(days).ok()
+    });
     Some(Constraints {
         max_amount: max_amount.map_or(Some(None), |m| m.map(Some))?,
-        refund_window_days: window
-            .map_or(Some(None), |w| w.map(|days| u32::try_from(days).ok()))?,
+        refund_window_days: window.map_or(Some(None), |w| w.map(Some))?,
     })
 }

@@ -1,0 +1,116 @@
+//! The limits of the contract: how much may happen at once.
+
+use std::collections::BTreeMap;
+
+use super::json::Node;
+use super::reader::Sheet;
+use crate::domain::time::Span;
+
+/// How much may happen at once. All positive.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct QueueLimits {
+    /// Model calls and writes started per minute.
+    pub rate_limit_per_minute: u32,
+    /// Cases worked on at the same time.
+    pub max_concurrency: u32,
+}
+
+/// The limits of the contract.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Limits {
+    all: QueueLimits,
+    per_queue: BTreeMap<String, QueueLimits>,
+    /// Model calls for one conversation revision. Exhausted means a person.
+    pub max_model_calls_per_ticket: u32,
+    /// How long a customer-visible effect waits with an Undo on its card.
+    pub undo: Span,
+}
+
+impl Limits {
+    /// The limits of a queue: its own where it has any, never above those of the whole.
+    #[must_use]
+    pub fn of_queue(&self, queue: &str) -> QueueLimits {
+        self.per_queue.get(queue).copied().unwrap_or(self.all)
+    }
+
+    /// The limits of everything together.
+    #[must_use]
+    pub const fn overall(&self) -> QueueLimits {
+        self.all
+    }
+}
+
+/// Reads `limits`.
+#[must_use]
+pub(super) fn read_limits(sheet: &Sheet, node: &Node) -> Option<Limits> {
+    const KEYS: &[&str] = &[
+        "rate_limit_per_minute",
+        "max_concurrency",
+        "max_model_calls_per_ticket",
+        "undo_seconds",
+        "per_queue",
+    ];
+    let fields = sheet.object(node, KEYS)?;
+    let rate = fields
+        .required("rate_limit_per_minute")
+        .and_then(|n| read_count(sheet, n, 100_000));
+    let concurrency = fields
+        .required("max_concurrency")
+        .and_then(|n| read_count(sheet, n, 1_000));
+    let calls = fields
+        .required("max_model_calls_per_ticket")
+        .and_then(|n| read_count(sheet, n, 100));
+    let undo = fields
+        .optional("undo_seconds")
+        .map_or(Some(30), |n| sheet.whole(n, 5..=3_600));
+    let all = QueueLimits {
+        rate_limit_per_minute: rate?,
+        max_concurrency: concurrency?,
+    };
+    let per_queue = fields
+        .optional("per_queue")
+        .map_or(Some(BTreeMap::new()), |n| read_per_queue(sheet, n, all));
+    Some(Limits {
+        all,
+        per_queue: per_queue?,
+        max_model_calls_per_ticket: calls?,
+        undo: Span::seconds(undo?),
+    })
+}
+
+/// Reads the limits of single queues. What a queue leaves out, and the most it may have, is the whole's.
+fn read_per_queue(
+    sheet: &Sheet,
+    node: &Node,
+    all: QueueLimits,
+) -> Option<BTreeMap<String, QueueLimits>> {
+    const KEYS: &[&str] = &["rate_limit_per_minute", "max_concurrency"];
+    let mut per_queue = BTreeMap::new();
+    for entry in sheet.map(node)?.entries() {
+        let Some(own) = sheet.object(&entry.value, KEYS) else {
+            continue;
+        };
+        if own.entries().is_empty() {
+            let fix = "`rate_limit_per_minute` or `max_concurrency`, or leave the queue out";
+            sheet.note(entry.value.at, "the queue has no limit of its own", fix);
+        }
+        let within = |key: &str, most: u32| match own.optional(key) {
+            Some(n) => read_count(sheet, n, most),
+            None => Some(most),
+        };
+        let rate = within(KEYS[0], all.rate_limit_per_minute);
+        let concurrency = within(KEYS[1], all.max_concurrency);
+        if let (Some(rate_limit_per_minute), Some(max_concurrency)) = (rate, concurrency) {
+            let limits = QueueLimits {
+                rate_limit_per_minute,
+                max_concurrency,
+            };
+            per_queue.insert(entry.key.clone(), limits);
+        }
+    }
+    Some(per_queue)
+}
+
+fn read_count(sheet: &Sheet, node: &Node, most: u32) -> Option<u32> {
+    u32::try_from(sheet.whole(node, 1..=i64::from(most))?).ok()
+}
