@@ -14,3 +14,4 @@ pub mod domain; // The pure core: words, rules, decisions. No clock, no network,
 pub mod ports; // What the engine needs from outside, as small traits.
 pub mod sandbox; // The local workspace: stand-ins for Slack, Stripe and a help desk, for rehearsal and for tests.
 pub mod store; // The only room that speaks SQL: journal, inbox, outbox, content, lists.
+pub mod slack; // Slack as the approval surface: cards, clicks, modals, people.

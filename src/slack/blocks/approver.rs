@@ -1,0 +1,226 @@
+//! The named-approver card, everything in one screen, and its status copy without buttons.
+
+use super::batch::{case_title, origin_line};
+use super::decided::{outcome, state_words};
+use super::draft::{self, fact_line, words};
+use super::kit::{self, Line, Rich};
+use super::text::{fit, is_odd, shown};
+use super::{Part, request_buttons};
+use crate::domain::approval::RequestState;
+use crate::domain::card::{CaseFace, EvidenceFace, RequestFace, SimilarFace};
+
+/// The longest draft that the card shows in full, labels included.
+pub const CARD_DRAFT: usize = 5_600;
+
+/// The parts of the card and its fallback text.
+#[must_use]
+pub fn parts(face: &RequestFace) -> (Vec<Part>, String) {
+    let title = title(face);
+    let shown = draft::put(
+        Rich::begin().line(Line::begin().bold("The draft")),
+        &face.draft,
+        CARD_DRAFT,
+    );
+    let changed = draft::changes(shown.rich, &face.draft, 800);
+    let mut blocks = vec![
+        kit::header("cs.title.0", &title),
+        what_happens(face).done("cs.effect.0"),
+        changed.done("cs.draft.0"),
+        rule(face).done("cs.rule.0"),
+        evidence(&face.evidence, 1_700).done("cs.evidence.0"),
+        similar(&face.similar).done("cs.similar.0"),
+        case(&face.case, 700).done("cs.case.0"),
+        standing(face).done("cs.state.0"),
+    ];
+    blocks.push(request_buttons(face, 0, shown.whole));
+    let text = format!("Countersign: {title}");
+    (vec![Part::of_request(blocks, face, "approver")], text)
+}
+
+/// The status copy for the role's channel: who is asked for what, until when, and what came of it.
+#[must_use]
+pub fn status(face: &RequestFace) -> (Vec<Part>, String) {
+    let title = title(face);
+    let mut rich = what_happens(face);
+    rich = rich.line(Line::begin().aside(&fit(&draft::rule_line(face), 300)));
+    let mut state = standing(face);
+    state = state.line(Line::begin().aside(if face.state == RequestState::Pending {
+        "A status copy: the people named above have the buttons in their direct messages."
+    } else {
+        "A status copy."
+    }));
+    let blocks = vec![
+        kit::header("cs.title.0", &title),
+        rich.done("cs.effect.0"),
+        case(&face.case, 300).done("cs.case.0"),
+        state.done("cs.state.0"),
+    ];
+    let text = format!("Countersign: {title}");
+    (vec![Part::of_request(blocks, face, "status")], text)
+}
+
+fn title(face: &RequestFace) -> String {
+    format!(
+        "{} · {} · case #{}",
+        state_words(face),
+        words(face.draft.kind.word()),
+        face.case.number
+    )
+}
+
+/// What will happen, before anything else.
+fn what_happens(face: &RequestFace) -> Rich {
+    let rich = Rich::begin()
+        .line(Line::begin().bold(&fit(&shown(&face.draft.effect).replace('\n', " "), 300)))
+        .line(
+            Line::begin()
+                .text("Touches: ")
+                .foreign(&face.draft.scope, 150),
+        );
+    match &face.draft.upstream {
+        Some(url) => rich.line(Line::begin().link("Look at it in Stripe", url)),
+        None => rich,
+    }
+}
+
+/// The rule that asked, the facts it read, the risk, the constraints, and what is bound.
+fn rule(face: &RequestFace) -> Rich {
+    let assessment = &face.assessment;
+    let mut rich = Rich::begin()
+        .line(
+            Line::begin()
+                .bold(&format!("Why you are asked: {} tier", assessment.tier))
+                .text(", ")
+                .foreign(&assessment.rule, 120),
+        )
+        .foreign_bullets(&assessment.because, 500)
+        .line(
+            Line::begin()
+                .text("Facts: ")
+                .foreign(&fact_line(&assessment.facts, &assessment.missing), 400),
+        );
+    if !assessment.risk_tags.is_empty() {
+        let tags = assessment.risk_tags.join(", ");
+        rich = rich.line(Line::begin().text("Risk: ").foreign(&tags, 120));
+    }
+    if !assessment.constraints.is_empty() {
+        let all = assessment.constraints.join("; ");
+        rich = rich.line(Line::begin().text("Constraints: ").foreign(&all, 200));
+    }
+    rich.line(
+        Line::begin()
+            .text("Drafted by ")
+            .foreign_author(&face.draft.author)
+            .text(": ")
+            .foreign(&face.draft.rationale, 500),
+    )
+    .line(
+        Line::begin()
+            .text("Bound to subject ")
+            .code(&face.request.subject.short())
+            .text(" under policy ")
+            .code(&face.request.policy.short()),
+    )
+}
+
+/// What was found, by source, within so many characters.
+#[must_use]
+pub fn evidence(all: &[EvidenceFace], most: usize) -> Rich {
+    let rich = Rich::begin().line(Line::begin().bold("Evidence"));
+    if all.is_empty() {
+        return rich.line(Line::begin().text("None was gathered."));
+    }
+    let lines: Vec<String> = all
+        .iter()
+        .map(|one| {
+            let found = if one.lines.is_empty() {
+                "nothing found".to_owned()
+            } else {
+                one.lines.join("; ")
+            };
+            format!(
+                "{} {} at {}: {found}",
+                one.source,
+                words(&one.query),
+                kit::clock(one.taken_at)
+            )
+        })
+        .collect();
+    rich.foreign_bullets(&lines, most)
+}
+
+/// What people made of similar drafts.
+#[must_use]
+pub fn similar(all: &[SimilarFace]) -> Rich {
+    let rich = Rich::begin().line(Line::begin().bold("Similar decisions"));
+    if all.is_empty() {
+        return rich.line(Line::begin().text("None so far."));
+    }
+    let lines: Vec<String> = all
+        .iter()
+        .map(|one| {
+            format!(
+                "#{} {}: {}. {}",
+                one.number,
+                fit(&one.headline, 70),
+                fit(&one.proposed, 80),
+                one.outcome
+            )
+        })
+        .collect();
+    rich.foreign_bullets(&lines, 800)
+}
+
+/// The case: what it is, who asked, where the ticket is, how it begins.
+#[must_use]
+pub fn case(case: &CaseFace, most: usize) -> Rich {
+    let mut rich = Rich::begin()
+        .line(Line::begin().bold(&case_title(case)))
+        .line(origin_line(case))
+        .line(Line::begin().text("Subject: ").foreign(&case.headline, 150));
+    if !case.signals.is_empty() {
+        let seen: Vec<String> = case
+            .signals
+            .iter()
+            .map(|signal| words(signal.word()))
+            .collect();
+        rich = rich.line(
+            Line::begin()
+                .text("Plain rules saw: ")
+                .text(&seen.join(", ")),
+        );
+    }
+    if is_odd(&case.text) || is_odd(&case.headline) {
+        rich = rich.line(
+            Line::begin()
+                .bold("Odd characters: ")
+                .text("the ticket has characters that hide, reorder or imitate others."),
+        );
+    }
+    rich = rich.quote(&fit(&shown(&case.text), most));
+    match &case.url {
+        Some(url) => rich.line(Line::begin().link("Open the ticket", url)),
+        None => rich.line(Line::begin().text("Ticket ").foreign(&case.external, 80)),
+    }
+}
+
+/// Who may decide, until when, and what has become of it.
+fn standing(face: &RequestFace) -> Rich {
+    let asking = &face.request.asking;
+    let mut rich = Rich::begin();
+    if face.state == RequestState::Pending {
+        let mut who = Line::begin()
+            .text("Who may decide: ")
+            .people(&fit(&face.people, 300))
+            .text(" · due ")
+            .time(asking.due_at);
+        if asking.quorum > 1 {
+            who = who.text(&format!(" · {} people must approve", asking.quorum));
+        }
+        rich = rich.line(who);
+    }
+    for line in outcome(face).into_iter().take(8) {
+        rich = rich.line(line);
+    }
+    rich
+}

@@ -1,0 +1,229 @@
+//! The escalation card: a case that a role has, with what to do, and for money the answers that billing gives.
+
+use serde_json::Value;
+
+use super::Part;
+use super::approver::{case, evidence};
+use super::draft::{self, words};
+use super::kit::{self, Line, Look, Rich};
+use super::text::{fit, shown};
+use crate::domain::approval::Verb as Decided;
+use crate::domain::card::{About, EscalationFace};
+use crate::domain::digest::{Digest, Encoder};
+use crate::domain::escalation::{Escalation, EscalationCause};
+use crate::slack::verbs::Verb;
+
+const DRAFT: usize = 5_000;
+
+/// The parts of the card and its fallback text.
+#[must_use]
+pub fn parts(face: &EscalationFace) -> (Vec<Part>, String) {
+    let title = title(face);
+    let mut blocks = vec![
+        kit::header("cs.title.0", &title),
+        why(face).done("cs.why.0"),
+    ];
+    if let Some(draft) = &face.draft {
+        let rich = Rich::begin()
+            .line(Line::begin().bold(&fit(&shown(&draft.effect).replace('\n', " "), 300)));
+        let rich = match &draft.upstream {
+            Some(url) => rich.line(Line::begin().link("Open it in Stripe", url)),
+            None => rich,
+        };
+        let mut rich = draft::put(rich, draft, DRAFT).rich;
+        for line in decisions(face) {
+            rich = rich.line(line);
+        }
+        blocks.push(rich.done("cs.draft.0"));
+    }
+    if !face.evidence.is_empty() {
+        blocks.push(evidence(&face.evidence, 1_800).done("cs.evidence.0"));
+    }
+    blocks.push(case(&face.case, 1_200).done("cs.case.0"));
+    blocks.push(state(face).done("cs.state.0"));
+    let buttons = buttons(face);
+    if !buttons.is_empty() {
+        blocks.push(kit::actions("cs.do.0", &buttons));
+    }
+    let part = Part {
+        blocks,
+        about: Some((
+            face.case.id.clone(),
+            About {
+                request: None,
+                escalation: Some(face.escalation.id.clone()),
+                subject: subject(&face.escalation),
+            },
+        )),
+        surface: "escalation",
+    };
+    (vec![part], format!("Countersign: {title}"))
+}
+
+/// What a click on an escalation is bound to: which one, whose, about what.
+#[must_use]
+pub fn subject(escalation: &Escalation) -> Digest {
+    Encoder::new("escalation")
+        .text(escalation.id.as_str())
+        .text(escalation.role.word())
+        .text(escalation.cause.word())
+        .maybe(escalation.draft.as_ref().map(|id| id.as_str()))
+        .maybe(escalation.request.as_ref().map(|id| id.as_str()))
+        .number(escalation.since.0)
+        .finish()
+}
+
+fn title(face: &EscalationFace) -> String {
+    let state = if face.resolved.is_some() {
+        "Resolved"
+    } else if face.now_with.is_some() {
+        "Moved on"
+    } else if face.taken.is_some() {
+        "Taken"
+    } else {
+        "For you to take"
+    };
+    format!(
+        "{} · {state} · case #{}",
+        words(face.escalation.role.word()),
+        face.case.number
+    )
+}
+
+/// Why the role has it, and what it can do.
+fn why(face: &EscalationFace) -> Rich {
+    let cause = match face.escalation.cause {
+        EscalationCause::Routed => "The routing rules sent this case here.",
+        EscalationCause::Paged => "This role is paged, after an approval.",
+        EscalationCause::Recommended => {
+            "A recommendation that the rules send straight to billing, without a decision before it."
+        }
+        EscalationCause::ApprovedRecommendation => "A recommendation that a person approved.",
+        EscalationCause::Blocked => {
+            "A hard block or a constraint holds, so nobody can approve it here."
+        }
+        EscalationCause::ChainExhausted => "Nobody in the chain of approvers answered in time.",
+        EscalationCause::NeedsHuman => "The machine could not finish. A person has to.",
+        EscalationCause::Unanswered => "Nobody took this in time where it was before.",
+        EscalationCause::UnknownOutcome => {
+            "A write was sent and its answer was lost. Look before anything is sent again."
+        }
+    };
+    let mut rich = Rich::begin().line(Line::begin().bold(cause)).line(
+        Line::begin()
+            .text("Rule: ")
+            .foreign(&face.escalation.rule, 150),
+    );
+    if money(face) {
+        rich = rich.line(
+            Line::begin()
+                .bold("No money has moved.")
+                .text(" Countersign cannot move any: a person acts in Stripe."),
+        );
+    }
+    rich.foreign_bullets(&face.steps, 900)
+}
+
+fn money(face: &EscalationFace) -> bool {
+    face.draft
+        .as_ref()
+        .is_some_and(|draft| draft.kind.is_money())
+}
+
+fn decisions(face: &EscalationFace) -> impl Iterator<Item = Line> + '_ {
+    face.decisions.iter().take(4).map(|decision| {
+        let what = match decision.verb {
+            Decided::Approve => "Approved by ",
+            Decided::Edit => "Approved with changes by ",
+            Decided::Reject => "Rejected by ",
+        };
+        let line = Line::begin()
+            .bold(what)
+            .person(&decision.person)
+            .text(", ")
+            .time(decision.at);
+        if decision.reason.trim().is_empty() {
+            line
+        } else {
+            line.text(": ").foreign(&decision.reason, 200)
+        }
+    })
+}
+
+fn state(face: &EscalationFace) -> Rich {
+    let mut rich = Rich::begin();
+    let mut line = Line::begin()
+        .text("Here since ")
+        .time(face.escalation.since);
+    if let (Some(due), None) = (face.escalation.due_at, &face.taken) {
+        line = line.text(" · moves on if nobody takes it by ").time(due);
+    }
+    rich = rich.line(line);
+    if let Some((by, at)) = &face.taken {
+        rich = rich.line(
+            Line::begin()
+                .bold("Taken by ")
+                .person(by)
+                .text(", ")
+                .time(*at),
+        );
+    }
+    if let Some((words, by, at)) = &face.answer {
+        rich = rich.line(
+            Line::begin()
+                .bold("Billing says: ")
+                .foreign(words, 300)
+                .text(" (")
+                .person(by)
+                .text(", ")
+                .time(*at)
+                .text(")"),
+        );
+    }
+    if let Some((by, at)) = &face.resolved {
+        rich = rich.line(
+            Line::begin()
+                .bold("Resolved by ")
+                .person(by)
+                .text(", ")
+                .time(*at),
+        );
+    }
+    if let Some(people) = &face.now_with {
+        rich = rich.line(Line::begin().bold("Now with ").people(&fit(people, 200)));
+    }
+    if face.parked {
+        rich = rich.line(
+            Line::begin()
+                .text("The chain ends here: it stays, and this channel is reminded daily."),
+        );
+    }
+    rich
+}
+
+fn buttons(face: &EscalationFace) -> Vec<Value> {
+    if face.resolved.is_some() || face.now_with.is_some() {
+        return vec![];
+    }
+    let mut buttons = vec![];
+    if face.taken.is_none() {
+        buttons.push(kit::button(Verb::Take, 0, "Take", Look::Primary));
+    }
+    if money(face) {
+        buttons.push(kit::button(Verb::Refunding, 0, "Refunding", Look::Quiet));
+        buttons.push(kit::button(
+            Verb::DifferentAmount,
+            0,
+            "Different amount…",
+            Look::Quiet,
+        ));
+        buttons.push(kit::button(
+            Verb::NotRefunding,
+            0,
+            "Not refunding…",
+            Look::Quiet,
+        ));
+    }
+    buttons.push(kit::button(Verb::Resolve, 0, "Resolve…", Look::Quiet));
+    buttons
+}
