@@ -13,5 +13,5 @@ pub mod agent; // What a model is asked and how its answer is read. Redaction. P
 pub mod domain; // The pure core: words, rules, decisions. No clock, no network, no database.
 pub mod ports; // What the engine needs from outside, as small traits.
 pub mod sandbox; // The local workspace: stand-ins for Slack, Stripe and a help desk, for rehearsal and for tests.
-pub mod store; // The only room that speaks SQL: journal, inbox, outbox, content, lists.
-pub mod slack; // Slack as the approval surface: cards, clicks, modals, people.
+pub mod slack;
+pub mod store; // The only room that speaks SQL: journal, inbox, outbox, content, lists. // Slack as the approval surface: cards, clicks, modals, people.

@@ -187,6 +187,7 @@ fn every_state_says_what_has_become_of_it() {
     let why = || "the reason given".to_owned();
     let acts = [
         (ActFace::GoesOut { at: NOON }, "unless it is taken back"),
+        (ActFace::Going, "It is going out now"),
         (ActFace::Held { why: why() }, "Held."),
         (
             ActFace::Done {

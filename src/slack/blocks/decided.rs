@@ -93,6 +93,9 @@ fn act(face: &RequestFace) -> Option<Line> {
             .text("It goes out at ")
             .time(*at)
             .text(" unless it is taken back."),
+        ActFace::Going => {
+            Line::begin().text("It is going out now and cannot be taken back any more.")
+        }
         ActFace::Held { why } => Line::begin()
             .bold("Held. ")
             .foreign(why, 200)
