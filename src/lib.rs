@@ -10,6 +10,7 @@
 )]
 pub mod adapters; // Outside systems: evidence that is read, tickets that are written on. GET only where money is near.
 pub mod agent; // What a model is asked and how its answer is read. Redaction. Pure.
+pub mod config; // Environment and manifests, read once into one validated, immutable Config.
 pub mod domain; // The pure core: words, rules, decisions. No clock, no network, no database.
 pub mod ports; // What the engine needs from outside, as small traits.
 pub mod sandbox; // The local workspace: stand-ins for Slack, Stripe and a help desk, for rehearsal and for tests.

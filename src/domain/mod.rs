@@ -13,6 +13,7 @@ pub mod draft;
 pub mod escalation;
 pub mod evidence;
 pub mod ids;
+pub mod intake;
 pub mod journal;
 pub mod model;
 pub mod money;

@@ -1,5 +1,6 @@
 //! Tests of the edge: connectors, desks, doors and configuration, each over real HTTP on loopback or real files.
 
+mod config;
 mod fences;
 mod stripe;
 mod stripe_fake;

@@ -3,6 +3,8 @@
 pub mod none;
 pub mod webhook;
 
+use super::outside::Base;
+use crate::domain::webhook::WebhookKey;
 use crate::domain::words::closed_set;
 
 closed_set! {
@@ -15,4 +17,20 @@ closed_set! {
         /// No system that can be written to: people copy and mark as sent.
         None = "none",
     }
+}
+
+/// What a desk needs to be opened.
+#[derive(Clone, Debug)]
+pub enum DeskSettings {
+    /// The Slack room opens it.
+    Slack,
+    /// See [`webhook::WebhookDesk`].
+    Webhook {
+        /// Where it is.
+        base: Base,
+        /// Signs what is sent to it.
+        key: WebhookKey,
+    },
+    /// See [`none::NoDesk`].
+    None,
 }

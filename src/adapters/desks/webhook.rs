@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use reqwest::{Client, RequestBuilder, StatusCode};
-use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -37,11 +36,11 @@ impl WebhookDesk {
     ///
     /// # Errors
     ///
-    /// A sentence, when the secret is not a Standard Webhooks secret.
-    pub fn open(base: Base, secret: &SecretString, clock: Arc<dyn Clock>) -> Result<Self, String> {
+    /// A sentence, when TLS could not be set up.
+    pub fn open(base: Base, key: WebhookKey, clock: Arc<dyn Clock>) -> Result<Self, String> {
         Ok(Self {
             client: outside::client(&base)?,
-            key: WebhookKey::standard(secret.expose_secret())?,
+            key,
             base,
             clock,
         })

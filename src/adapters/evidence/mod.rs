@@ -41,6 +41,19 @@ pub struct ConnectorSettings {
     pub key: SecretString,
 }
 
+impl ConnectorSettings {
+    /// Whether the key is of the kind that the connector takes, before anything is opened.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says which key to make. It does not repeat this one.
+    pub fn check(&self) -> Result<(), String> {
+        match self.kind {
+            ConnectorKind::Stripe => stripe::check(&self.key),
+        }
+    }
+}
+
 /// Opens a connector. Nothing is sent yet.
 ///
 /// # Errors

@@ -51,6 +51,15 @@ impl Stripe {
     }
 }
 
+/// Whether this is a restricted key.
+///
+/// # Errors
+///
+/// A sentence that says which key to make.
+pub fn check(key: &SecretString) -> Result<(), String> {
+    bearer(key).map(|_| ())
+}
+
 /// A key that could do more than read what it was restricted to is refused before anything is sent.
 fn bearer(key: &SecretString) -> Result<HeaderValue, String> {
     let key = key.expose_secret().trim();
