@@ -353,3 +353,39 @@ async fn a_slash_command_shows_its_answer_to_one_person() {
     assert_eq!(shown[0].ephemeral_for.as_deref(), Some("U0AGENT001"));
     assert_eq!(sandbox.unread_messages().len(), 1);
 }
+
+#[tokio::test]
+async fn a_method_without_its_scope_is_refused_and_the_scopes_are_told() {
+    let (sandbox, _bot) = sandbox_and_bot().await;
+    sandbox.remove_scope("usergroups:read");
+    let answer = call(&sandbox, "usergroups.list", json!({})).await;
+    assert_eq!(
+        (answer["error"].as_str(), answer["needed"].as_str()),
+        (Some("missing_scope"), Some("usergroups:read"))
+    );
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let url = format!("{}/auth.test", sandbox.slack_api_url());
+    let response = client.post(url).bearer_auth(TOKEN).send().await.unwrap();
+    let scopes = response.headers()["x-oauth-scopes"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(scopes.contains("chat:write") && !scopes.contains("usergroups:read"));
+}
+
+#[tokio::test]
+async fn a_shortcut_carries_the_message_it_was_used_on() {
+    let (sandbox, bot) = sandbox_and_bot().await;
+    let (ts, _) = sandbox
+        .post_as("U0AGENT001", "C0SUPPORT1", None, "A customer writes")
+        .await;
+    sandbox
+        .shortcut("U0AGENT001", "C0SUPPORT1", &ts, "triage_message")
+        .await
+        .unwrap();
+    let (_, _, body) = bot.seen.lock().unwrap().pop().unwrap();
+    let payload = payload(&body);
+    assert_eq!(payload["type"], "message_action");
+    assert_eq!(payload["message"]["text"], "A customer writes");
+    assert_eq!(payload["callback_id"], "triage_message");
+}

@@ -132,6 +132,11 @@ impl Refused {
         if self.messages.is_empty() {
             return json!({"ok": false, "error": self.error});
         }
+        if let ("missing_scope", [needed, provided]) =
+            (self.error.as_str(), self.messages.as_slice())
+        {
+            return json!({"ok": false, "error": self.error, "needed": needed, "provided": provided});
+        }
         let lines: Vec<String> = self
             .messages
             .iter()

@@ -4,7 +4,7 @@ use super::super::Sandbox;
 use super::super::world::{BotAnswer, World};
 use super::messages::Message;
 use super::view_model::{Control, View, controls_of};
-use super::{commands, events, interactions, state_values, submissions};
+use super::{interactions, state_values, submissions};
 use serde_json::Value;
 use std::fmt;
 
@@ -256,73 +256,4 @@ impl Sandbox {
         let closed = submissions::close(&self.world, who, &view.id).await;
         closed.ok_or_else(|| NotThere(format!("view {} has gone", view.id)))
     }
-
-    /// Types `/triage <text>`. The answer shows in the channel for that person as well.
-    pub async fn slash(&self, who: &str, channel: &str, text: &str) -> Answered {
-        commands::run(&self.world, who, channel, ("/triage", text)).await
-    }
-
-    /// Writes a message as a person, and tells the bot where it is in the channel. Answers the
-    /// message's timestamp and what the bot said to each event, the last attempt of each.
-    pub async fn post_as(
-        &self,
-        who: &str,
-        channel: &str,
-        thread: Option<&str>,
-        text: &str,
-    ) -> (String, Vec<Answered>) {
-        let message = say(&self.world, who, channel, thread, text);
-        let mut answers = Vec::new();
-        for event in events::of_message(&self.world, &message) {
-            answers.extend(events::deliver(&self.world, event).await.pop());
-        }
-        (message.ts, answers)
-    }
-
-    /// Opens App Home as somebody, which tells the bot.
-    pub async fn open_home(&self, who: &str) -> Vec<Answered> {
-        let event = events::home_opened(&self.world, who);
-        events::deliver(&self.world, event).await
-    }
-
-    /// Sends any event, with Slack's repeats; one answer for each attempt.
-    pub async fn send_event(&self, event: Value) -> Vec<Answered> {
-        events::deliver(&self.world, event).await
-    }
-
-    /// Tells the bot that a user changed (`user_change`).
-    pub async fn tell_user_change(&self, user: &str) -> Vec<Answered> {
-        match events::user_changed(&self.world, user) {
-            Some(event) => events::deliver(&self.world, event).await,
-            None => Vec::new(),
-        }
-    }
-
-    /// Tells the bot that a user group changed (`subteam_updated`).
-    pub async fn tell_group_change(&self, group: &str) -> Vec<Answered> {
-        match events::group_changed(&self.world, group) {
-            Some(event) => events::deliver(&self.world, event).await,
-            None => Vec::new(),
-        }
-    }
-
-    /// The handshake of the Events API: whether the bot echoes the challenge.
-    pub async fn verify_url(&self) -> (bool, Answered) {
-        events::verify_url(&self.world).await
-    }
-}
-
-/// Puts a person's message into a channel.
-pub(in crate::sandbox) fn say(
-    world: &World,
-    who: &str,
-    channel: &str,
-    thread: Option<&str>,
-    text: &str,
-) -> Message {
-    let now = world.now();
-    let mut message = Message::plain(channel, who, text);
-    message.thread_ts = thread.map(str::to_owned);
-    message.read = true;
-    world.change(|state| state.slack.put(message, now))
 }

@@ -39,10 +39,7 @@ fn action(control: &Control, chosen: Option<&Value>, now: i64) -> Value {
         }
     }
     out.insert("block_id".to_owned(), json!(control.block_id));
-    out.insert(
-        "action_ts".to_owned(),
-        json!(format!("{}.{:06}", now / 1000, now % 1000 * 1000)),
-    );
+    out.insert("action_ts".to_owned(), json!(action_ts(now)));
     if let Some(Value::Object(chosen)) = chosen {
         out.extend(chosen.clone());
     }
@@ -65,14 +62,11 @@ pub(in crate::sandbox) fn message_click(
     world.with(|state| {
         let slack = &mut state.slack;
         let message = slack.message(channel, ts)?.clone();
-        let name = match slack.channel(channel)?.kind {
-            ChannelKind::Im => "directmessage".to_owned(),
-            ChannelKind::Public => slack.channel(channel)?.name.clone(),
-        };
+        let place = channel_of(slack, channel)?;
         let ephemeral = message.ephemeral_for.is_some();
         let mut out = envelope(slack, "block_actions", who, now);
         out.insert("container".to_owned(), json!({"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": ephemeral}));
-        out.insert("channel".to_owned(), json!({"id": channel, "name": name}));
+        out.insert("channel".to_owned(), place);
         if !ephemeral {
             out.insert("message".to_owned(), message.slack_json(true));
         }
@@ -110,6 +104,49 @@ pub(in crate::sandbox) fn view_click(
         out.insert("actions".to_owned(), json!([action(control, chosen, now)]));
         Some(Value::Object(out))
     })
+}
+
+/// A message shortcut. Source:
+/// <https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload>
+pub(in crate::sandbox) fn message_shortcut(
+    world: &World,
+    who: &str,
+    at: (&str, &str),
+    callback: &str,
+) -> Option<Value> {
+    let (channel, ts) = at;
+    let now = world.now();
+    let url = response_urls::make(world, channel, who, Some(ts));
+    world.with(|state| {
+        let slack = &mut state.slack;
+        let message = slack
+            .message(channel, ts)
+            .filter(|one| one.ephemeral_for.is_none())?
+            .clone();
+        let place = channel_of(slack, channel)?;
+        let mut out = envelope(slack, "message_action", who, now);
+        out.insert("callback_id".to_owned(), json!(callback));
+        out.insert("action_ts".to_owned(), json!(action_ts(now)));
+        out.insert("message_ts".to_owned(), json!(ts));
+        out.insert("channel".to_owned(), place);
+        out.insert("message".to_owned(), message.slack_json(false));
+        out.insert("response_url".to_owned(), json!(url));
+        Some(Value::Object(out))
+    })
+}
+
+/// The `channel` of a payload.
+fn channel_of(slack: &Workspace, id: &str) -> Option<Value> {
+    let channel = slack.channel(id)?;
+    let name = match channel.kind {
+        ChannelKind::Im => "directmessage",
+        ChannelKind::Public => channel.name.as_str(),
+    };
+    Some(json!({"id": id, "name": name}))
+}
+
+fn action_ts(now: i64) -> String {
+    format!("{}.{:06}", now / 1000, now % 1000 * 1000)
 }
 
 /// Sends an interaction and waits for the answer.

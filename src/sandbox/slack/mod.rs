@@ -16,12 +16,14 @@ pub mod messages;
 pub(super) mod people;
 pub mod raw;
 pub(super) mod response_urls;
+pub(super) mod scopes;
 pub mod setup;
 pub(super) mod state_values;
 pub(super) mod submissions;
 pub(super) mod throttle;
 pub mod view_model;
 pub(super) mod views;
+pub(super) mod voices;
 pub(super) mod web_api;
 
 use super::cast::{self, Channel, ChannelKind, Group, User};
@@ -41,6 +43,7 @@ pub(super) struct Workspace {
     pub triggers: BTreeMap<String, Trigger>,
     pub response_urls: BTreeMap<String, response_urls::ResponseUrl>,
     pub throttle: throttle::Throttle,
+    pub scopes: Vec<String>,
     counter: u64,
 }
 
@@ -64,6 +67,10 @@ impl Workspace {
             triggers: BTreeMap::new(),
             response_urls: BTreeMap::new(),
             throttle: throttle::Throttle::default(),
+            scopes: scopes::GRANTED
+                .iter()
+                .map(|&scope| scope.to_owned())
+                .collect(),
             counter: 0,
         }
     }

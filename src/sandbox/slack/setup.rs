@@ -156,6 +156,12 @@ impl Sandbox {
         });
     }
 
+    /// Takes a scope from the bot's token: methods that ask for it answer `missing_scope`.
+    pub fn remove_scope(&self, scope: &str) {
+        self.world
+            .with(|state| state.slack.scopes.retain(|one| one != scope));
+    }
+
     /// The trigger id of nobody's click, for tests of `views.open`.
     pub fn trigger_for(&self, user: &str) -> String {
         let now = self.world.now();

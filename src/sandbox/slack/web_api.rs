@@ -4,7 +4,7 @@ use super::super::cast::{BOT, BOT_USER, TEAM, TEAM_NAME, TOKEN};
 use super::super::faults::{Fault, dropped, hang, server_error, too_many};
 use super::super::world::{State, World};
 use super::args::{Args, Outcome, Refused};
-use super::{chat, conversations, people, views};
+use super::{chat, conversations, people, scopes, views};
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State as Shared};
 use axum::http::{HeaderMap, header};
@@ -43,7 +43,7 @@ pub(in crate::sandbox) async fn call(
             if let Some(map) = answer.as_object_mut() {
                 map.insert("ok".to_owned(), json!(true));
             }
-            axum::Json(answer).into_response()
+            with_scopes(&world, axum::Json(answer))
         }
         Err(refused) if refused.error == "ratelimited" => {
             world.note_call(&method, 429, "ratelimited");
@@ -57,9 +57,15 @@ pub(in crate::sandbox) async fn call(
         }
         Err(refused) => {
             world.note_call(&method, 200, &refused.error);
-            axum::Json(refused.json()).into_response()
+            with_scopes(&world, axum::Json(refused.json()))
         }
     }
+}
+
+/// Every answer names the scopes of the token, which is how a client finds out what it may do.
+fn with_scopes(world: &World, body: axum::Json<Value>) -> Response {
+    let granted = world.with(|state| state.slack.scopes.join(","));
+    ([("x-oauth-scopes", granted)], body).into_response()
 }
 
 async fn instead_of_acting(world: &World, method: &str, fault: Option<&Fault>) -> Option<Response> {
@@ -134,6 +140,11 @@ fn run(world: &World, method: &str, args: &Args) -> Outcome {
                 return Err(Refused::with("ratelimited", vec![wait.to_string()]));
             }
         }
+        scopes::check(
+            &state.slack,
+            method,
+            args.text("channel").unwrap_or_default(),
+        )?;
         act(
             &mut Scene {
                 state,

@@ -1,7 +1,7 @@
 //! What a person does on the page: each becomes the same signed request that a test would send.
 
-use super::super::slack::hands::say;
 use super::super::slack::view_model::{Control, controls_of};
+use super::super::slack::voices::say;
 use super::super::slack::{commands, events, interactions, state_values, submissions};
 use super::super::world::{BotAnswer, World};
 use axum::Json;
