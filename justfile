@@ -20,6 +20,10 @@ check:
 fmt:
     cargo fmt
 
+# Writes the JSON Schemas of `manifests/schema/` anew from the types. `cargo test` checks that they are current.
+schemas:
+    COUNTERSIGN_WRITE_SCHEMAS=1 cargo test --test edge schema
+
 # Bans, licences and sources of the dependencies.
 deny:
     cargo deny check bans licenses sources
