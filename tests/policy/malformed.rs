@@ -4,32 +4,28 @@ use countersign::domain::policy::{Policy, Problem};
 
 use crate::support::{changed, lines, shipped};
 
-/// `(file, from, to, line, words of the message, words of the fix)`
-pub type Case = (
-    &'static str,
-    &'static str,
-    &'static str,
-    u32,
-    &'static str,
-    &'static str,
-);
-
-/// Each change alone must be refused, with exactly one problem that names place, reason and fix.
-pub fn refused(cases: &[Case]) {
-    for (file, from, to, line, message, fix) in cases {
-        let problems =
-            Policy::load(&changed(&[(file, from, to)])).expect_err(&format!("{file}: {to}"));
-        let hit = |p: &Problem| {
-            p.file == *file && p.line == *line && p.message.contains(message) && p.fix.contains(fix)
+/// Each row is `file | from | to | line | words of the message | words of the fix`, where ⏎ stands
+/// for a line break. Each change alone must be refused at that place, for that reason.
+pub fn refused(table: &str) {
+    let rows: Vec<&str> = table.lines().filter(|row| !row.is_empty()).collect();
+    assert!(rows.len() > 10, "the table was not read");
+    for row in rows {
+        let cells: Vec<String> = row
+            .split(" | ")
+            .map(|cell| cell.replace('⏎', "\n"))
+            .collect();
+        let [file, from, to, line, message, fix] = cells.as_slice() else {
+            panic!("six cells: {row}")
         };
-        assert!(
-            problems.iter().any(hit),
-            "{file}: {from} -> {to}\n{}",
-            lines(&problems)
-        );
+        let problems = Policy::load(&changed(&[(file, from, to)])).expect_err(row);
+        let hit = |p: &Problem| {
+            let place = p.file == *file && p.line.to_string() == *line;
+            place && p.message.contains(message.as_str()) && p.fix.contains(fix.as_str())
+        };
+        assert!(problems.iter().any(hit), "{row}\n{}", lines(&problems));
         assert!(
             problems.len() <= 3,
-            "one slip gives one problem: {from} -> {to}\n{}",
+            "one slip is told once: {row}\n{}",
             lines(&problems)
         );
     }
@@ -37,396 +33,69 @@ pub fn refused(cases: &[Case]) {
 
 #[test]
 fn a_malformed_contract_is_refused_with_place_and_fix() {
-    let f = "contract.json";
-    refused(&[
-        (
-            f,
-            "\"wpc_version\": \"1\"",
-            "\"wpc_version\": \"2\"",
-            2,
-            "does not know version `2`",
-            "\"1\"",
-        ),
-        (
-            f,
-            "\"wpc_version\": \"1\"",
-            "\"wpc_version\": 1",
-            2,
-            "this is a number",
-            "double quotes",
-        ),
-        (
-            f,
-            "\"workflow\"",
-            "\"workflw\"",
-            3,
-            "`workflw` is unknown",
-            "`workflow` (did you mean that?)",
-        ),
-        (
-            f,
-            "ticket_auto_routing",
-            "",
-            3,
-            "text is empty",
-            "visible character",
-        ),
-        (
-            f,
-            "\"stripe.read\"",
-            "\"stripe.write\"",
-            5,
-            "`stripe.write` is not a tool",
-            "`stripe.read`",
-        ),
-        (
-            f,
-            "\"stripe.read\"",
-            "\"refund\"",
-            5,
-            "`refund` is not a tool",
-            "follows `tiers/refund.json`",
-        ),
-        (
-            f,
-            "\"stripe.read\"",
-            "\"page_oncall\"",
-            5,
-            "`page_oncall` is not a tool",
-            "tiers/page_oncall.json",
-        ),
-        (f, "\"stripe.read\"", "\"tickets.read\"", 5, "twice", "once"),
-        (
-            f,
-            "\"stripe.read\"",
-            "\"tickets.assign\"",
-            5,
-            "stands in `allow` and in `deny`",
-            "one of the two",
-        ),
-        (
-            f,
-            "\"stripe.read\"",
-            "{ \"tool\": \"tickets.notify_customer\", \"when\": { \"category_eq\": \"how_to\" } }",
-            5,
-            "because the model says `category`",
-            "connector",
-        ),
-        (
-            f,
-            "\"stripe.read\"",
-            "{ \"tool\": \"stripe.read\", \"when\": { \"severity_eq\": 1 } }",
-            5,
-            "no condition",
-            "plain name",
-        ),
-        (
-            f,
-            "\"stripe.read\"",
-            "{ \"tool\": \"tickets.assign\", \"when\": {} }",
-            5,
-            "condition is empty",
-            "<fact>_<op>",
-        ),
-        (
-            f,
-            "\"stripe.read\"",
-            "{ \"tool\": \"tickets.add_label\", \"when\": { \"amount_lte\": 5 } }",
-            5,
-            "no currency",
-            "\"currency\": \"usd\"",
-        ),
-        (
-            f,
-            "\"allow\": [",
-            "\"allow\": 3, \"allowed\": [",
-            5,
-            "`allowed` is unknown",
-            "`allow`",
-        ),
-        (
-            f,
-            "\"propose_only\"",
-            "\"propose\"",
-            9,
-            "`propose` is not a mode",
-            "propose_only",
-        ),
-        (
-            f,
-            "[\"category\", \"confidence\", \"recommended_queue\", \"rationale\"]",
-            "[]",
-            10,
-            "list is empty",
-            "at least one field",
-        ),
-        (
-            f,
-            "\"rationale\"]",
-            "\"reason\"]",
-            10,
-            "`reason` is not a field",
-            "one of",
-        ),
-        (
-            f,
-            "\"required\": true",
-            "\"required\": false",
-            12,
-            "cannot be switched off",
-            "`true`",
-        ),
-        (f, "6000", "6000000", 13, "too large", "from 200 to 200000"),
-        (f, "6000", "1e4", 13, "exponent", "plain digits"),
-        (
-            f,
-            "6000",
-            "NaN",
-            13,
-            "NaN is not a number",
-            "decimal number",
-        ),
-        (
-            f,
-            "6000",
-            "99999999999999999999",
-            13,
-            "overflows",
-            "at most 15 digits",
-        ),
-        (
-            f,
-            "\"type\": \"secret\", \"pattern\": \"api",
-            "\"type\": \"pii\", \"pattern\": \"api",
-            15,
-            "not of this type",
-            "secret",
-        ),
-        (
-            f,
-            "\"rate_limit_per_minute\": 60",
-            "\"rate_limit_per_minute\": -1",
-            27,
-            "-1 is too small",
-            "from 1",
-        ),
-        (
-            f,
-            "\"rate_limit_per_minute\": 60",
-            "\"rate_limit_per_minute\": 1.5",
-            27,
-            "not a whole number",
-            "whole number",
-        ),
-        (
-            f,
-            "\"max_concurrency\": 5",
-            "\"max_concurrency\": \"5\"",
-            28,
-            "this is text",
-            "without quotes",
-        ),
-        (
-            f,
-            "\"max_concurrency\": 5,",
-            "\"max_concurrency\": 5, \"max_concurrency\": 6,",
-            28,
-            "a second time",
-            "once",
-        ),
-        (
-            f,
-            "\"rate_limit_per_minute\": 10",
-            "\"rate_limit_per_minute\": 61",
-            31,
-            "too large",
-            "1 to 60",
-        ),
-        (
-            f,
-            "{ \"rate_limit_per_minute\": 10 }",
-            "{}",
-            31,
-            "no limit of its own",
-            "leave the queue out",
-        ),
-        (
-            f,
-            "\"block_categories\": []",
-            "\"block_categories\": [\"outages\"]",
-            36,
-            "not a category",
-            "`outage` (did you mean that?)",
-        ),
-        (
-            f,
-            "\"quarantine\": []",
-            "\"quarantine\": [null]",
-            37,
-            "this is null",
-            "double quotes",
-        ),
-        (
-            f,
-            "\"quarantine\": []",
-            "\"quarantine\": [],",
-            38,
-            "name in double quotes",
-            "no comma after the last",
-        ),
-    ]);
+    refused(
+        r#"
+contract.json | "wpc_version": "1" | "wpc_version": "2" | 2 | does not know version `2` | "1"
+contract.json | "wpc_version": "1" | "wpc_version": 1 | 2 | this is a number | double quotes
+contract.json | "workflow" | "workflw" | 3 | `workflw` is unknown | `workflow` (did you mean that?)
+contract.json | ticket_auto_routing |  | 3 | text is empty | visible character
+contract.json | "stripe.read" | "stripe.write" | 5 | `stripe.write` is not a tool | `stripe.read`
+contract.json | "stripe.read" | "refund" | 5 | `refund` is not a tool | follows `tiers/refund.json`
+contract.json | "stripe.read" | "page_oncall" | 5 | `page_oncall` is not a tool | tiers/page_oncall.json
+contract.json | "stripe.read" | "tickets.read" | 5 | twice | once
+contract.json | "stripe.read" | "tickets.assign" | 5 | stands in `allow` and in `deny` | one of the two
+contract.json | "stripe.read" | { "tool": "tickets.notify_customer", "when": { "category_eq": "how_to" } } | 5 | because the model says `category` | connector
+contract.json | "stripe.read" | { "tool": "stripe.read", "when": { "severity_eq": 1 } } | 5 | no condition | plain name
+contract.json | "stripe.read" | { "tool": "tickets.assign", "when": {} } | 5 | condition is empty | <fact>_<op>
+contract.json | "stripe.read" | { "tool": "tickets.add_label", "when": { "amount_lte": 5 } } | 5 | no currency | "currency": "usd"
+contract.json | "allow": [ | "allow": 3, "allowed": [ | 5 | `allowed` is unknown | `allow`
+contract.json | "propose_only" | "propose" | 9 | `propose` is not a mode | propose_only
+contract.json | ["category", "confidence", "recommended_queue", "rationale"] | [] | 10 | list is empty | at least one field
+contract.json | "rationale"] | "reason"] | 10 | `reason` is not a field | one of
+contract.json | "required": true | "required": false | 12 | cannot be switched off | `true`
+contract.json | 6000 | 6000000 | 13 | too large | from 200 to 200000
+contract.json | 6000 | 1e4 | 13 | exponent | plain digits
+contract.json | 6000 | NaN | 13 | NaN is not a number | decimal number
+contract.json | 6000 | 99999999999999999999 | 13 | overflows | at most 15 digits
+contract.json | "type": "secret", "pattern": "api | "type": "pii", "pattern": "api | 15 | not of this type | secret
+contract.json | "rate_limit_per_minute": 60 | "rate_limit_per_minute": -1 | 27 | -1 is too small | from 1
+contract.json | "rate_limit_per_minute": 60 | "rate_limit_per_minute": 1.5 | 27 | not a whole number | whole number
+contract.json | "max_concurrency": 5 | "max_concurrency": "5" | 28 | this is text | without quotes
+contract.json | "max_concurrency": 5, | "max_concurrency": 5, "max_concurrency": 6, | 28 | a second time | once
+contract.json | "rate_limit_per_minute": 10 | "rate_limit_per_minute": 61 | 31 | too large | 1 to 60
+contract.json | { "rate_limit_per_minute": 10 } | {} | 31 | no limit of its own | leave the queue out
+contract.json | "block_categories": [] | "block_categories": ["outages"] | 36 | not a category | `outage` (did you mean that?)
+contract.json | "quarantine": [] | "quarantine": [null] | 37 | this is null | double quotes
+contract.json | "quarantine": [] | "quarantine": [], | 38 | name in double quotes | no comma after the last
+"#,
+    );
 }
 
 #[test]
 fn malformed_escalations_are_refused_with_place_and_fix() {
-    let f = "escalation.json";
-    refused(&[
-        (
-            f,
-            "Europe/Berlin",
-            "Europe/Berln",
-            3,
-            "not a time zone",
-            "`Europe/Berlin` (did you mean that?)",
-        ),
-        (f, "\"mon\", ", "\"monday\", ", 4, "not a day", "mon"),
-        (
-            f,
-            "\"opens\": \"08:00\"",
-            "\"opens\": \"8\"",
-            5,
-            "not a time of day",
-            "`09:00`",
-        ),
-        (
-            f,
-            "\"closes\": \"20:00\"",
-            "\"closes\": \"07:00\"",
-            6,
-            "closes before it opens",
-            "24:00",
-        ),
-        (
-            f,
-            "\"2026-12-25\"",
-            "\"2026-02-30\"",
-            7,
-            "not a date",
-            "2026-12-25",
-        ),
-        (
-            f,
-            "\"secret_posted\"",
-            "\"secret\"",
-            10,
-            "not a signal",
-            "one of",
-        ),
-        (
-            f,
-            "\"assign_to_role\": \"security\"",
-            "\"assign_to_role\": \"finance_lead\"",
-            10,
-            "not a role",
-            "one of `support_l1`",
-        ),
-        (
-            f,
-            "\"assign_to_role\": \"security\"",
-            "\"assign_to_role\": \"infrs\"",
-            10,
-            "not a role",
-            "`infra`",
-        ),
-        (
-            f,
-            "\"severity_gte\": 3",
-            "\"severity_gte\": 6",
-            11,
-            "6 is too large",
-            "1 to 5",
-        ),
-        (
-            f,
-            "\"severity_gte\": 3",
-            "\"severity_gtee\": 3",
-            11,
-            "`severity_gtee` is not a condition",
-            "`severity_gte`",
-        ),
-        (
-            f,
-            "\"severity_gte\": 3",
-            "\"amount_gte\": 3",
-            11,
-            "no currency",
-            "currency",
-        ),
-        (
-            f,
-            "{ \"assign_to_role\": \"support_l1\" }",
-            "{ \"when\": { \"severity_lt\": 3 }, \"assign_to_role\": \"support_l1\" }",
-            12,
-            "last rule has a condition",
-            "without `when`",
-        ),
-        (
-            f,
-            "{ \"when\": { \"signals_in\": [\"secret_posted\"] }, \"assign",
-            "{ \"assign",
-            10,
-            "never count",
-            "last rule",
-        ),
-        (
-            f,
-            "[\"support_lead\"], \"finally\": \"support_l1\"",
-            "[\"support_led\"], \"finally\": \"support_l1\"",
-            15,
-            "no approver rule `support_led`",
-            "`support_lead`",
-        ),
-        (
-            f,
-            "\"finally\": \"infra\", \"sla_minutes\": 30",
-            "\"finally\": \"infra\", \"sla_minutes\": 0",
-            17,
-            "0 is too small",
-            "from 1",
-        ),
-        (
-            f,
-            "\"finally\": \"infra\", \"sla_minutes\": 30",
-            "\"finally\": \"infra\", \"sla_minutes\": -30",
-            17,
-            "-30 is too small",
-            "from 1",
-        ),
-        (
-            f,
-            "\"finally\": \"infra\", \"sla_minutes\": 30",
-            "\"finally\": \"infra\", \"sla_hours\": 1, \"sla_minutes\": 30",
-            17,
-            "side by side",
-            "exactly one",
-        ),
-        (
-            f,
-            "\"finally\": \"infra\", \"sla_minutes\": 30, ",
-            "\"finally\": \"infra\", ",
-            17,
-            "how long it may wait",
-            "exactly one",
-        ),
-        (
-            f,
-            "\"clock\": \"wall\"",
-            "\"clock\": \"wal\"",
-            17,
-            "not a clock",
-            "`wall`",
-        ),
-    ]);
+    refused(
+        r#"
+escalation.json | Europe/Berlin | Europe/Berln | 3 | not a time zone | `Europe/Berlin` (did you mean that?)
+escalation.json | "mon",  | "monday",  | 4 | not a day | mon
+escalation.json | "opens": "08:00" | "opens": "8" | 5 | not a time of day | `09:00`
+escalation.json | "closes": "20:00" | "closes": "07:00" | 6 | closes before it opens | 24:00
+escalation.json | "2026-12-25" | "2026-02-30" | 7 | not a date | 2026-12-25
+escalation.json | "secret_posted" | "secret" | 10 | not a signal | one of
+escalation.json | "assign_to_role": "security" | "assign_to_role": "finance_lead" | 10 | not a role | one of `support_l1`
+escalation.json | "assign_to_role": "security" | "assign_to_role": "infrs" | 10 | not a role | `infra`
+escalation.json | "severity_gte": 3 | "severity_gte": 6 | 11 | 6 is too large | 1 to 5
+escalation.json | "severity_gte": 3 | "severity_gtee": 3 | 11 | `severity_gtee` is not a condition | `severity_gte`
+escalation.json | "severity_gte": 3 | "amount_gte": 3 | 11 | no currency | currency
+escalation.json | { "assign_to_role": "support_l1" } | { "when": { "severity_lt": 3 }, "assign_to_role": "support_l1" } | 12 | last rule has a condition | without `when`
+escalation.json | { "when": { "signals_in": ["secret_posted"] }, "assign | { "assign | 10 | never count | last rule
+escalation.json | ["support_lead"], "finally": "support_l1" | ["support_led"], "finally": "support_l1" | 15 | no approver rule `support_led` | `support_lead`
+escalation.json | "finally": "infra", "sla_minutes": 30 | "finally": "infra", "sla_minutes": 0 | 17 | 0 is too small | from 1
+escalation.json | "finally": "infra", "sla_minutes": 30 | "finally": "infra", "sla_minutes": -30 | 17 | -30 is too small | from 1
+escalation.json | "finally": "infra", "sla_minutes": 30 | "finally": "infra", "sla_hours": 1, "sla_minutes": 30 | 17 | side by side | exactly one
+escalation.json | "finally": "infra", "sla_minutes": 30,  | "finally": "infra",  | 17 | how long it may wait | exactly one
+escalation.json | "clock": "wall" | "clock": "wal" | 17 | not a clock | `wall`
+"#,
+    );
 }
 
 #[test]
@@ -457,113 +126,23 @@ fn a_chain_that_goes_round_is_refused_at_both_ends() {
 
 #[test]
 fn malformed_approvers_are_refused_with_place_and_fix() {
-    let f = "approvers.json";
-    refused(&[
-        (
-            f,
-            "T0LOCAL001",
-            "local",
-            2,
-            "not a workspace id",
-            "begins with `T`",
-        ),
-        (
-            f,
-            "\"U0FIN00001\"",
-            "\"@finance-oncall\"",
-            6,
-            "not a user id",
-            "countersign init",
-        ),
-        (
-            f,
-            "\"S0LEADS001\"",
-            "\"U0LEADS001\"",
-            4,
-            "not a user group id",
-            "begins with `S`",
-        ),
-        (
-            f,
-            "{ \"groups\": [{ \"id\": \"S0BILLING1\", \"label\": \"@billing-team\" }] }",
-            "{}",
-            5,
-            "nobody is named",
-            "`users` or `groups`",
-        ),
-        (
-            f,
-            "{ \"groups\": [{ \"id\": \"S0BILLING1\", \"label\": \"@billing-team\" }] }",
-            "{ \"groups\": [] }",
-            5,
-            "list is empty",
-            "at least one id",
-        ),
-        (
-            f,
-            "[{ \"id\": \"U0FIN00001\", \"label\": \"Finance On-call\" }]",
-            "[\"U0FIN00001\"], \"quorum\": 2",
-            6,
-            "2 people must approve, but only 1",
-            "lower `quorum`",
-        ),
-        (
-            f,
-            "[{ \"id\": \"U0FIN00001\", \"label\": \"Finance On-call\" }]",
-            "[\"U0FIN00001\"], \"quorum\": 0",
-            6,
-            "too small",
-            "from 1",
-        ),
-        (
-            f,
-            "[{ \"id\": \"U0FIN00001\", \"label\": \"Finance On-call\" }]",
-            "[\"U0FIN00001\"], \"currency\": \"usd\"",
-            6,
-            "means nothing",
-            "nothing",
-        ),
-        (
-            f,
-            "\"users\": [{ \"id\": \"U0FIN00001\", \"label\": \"Finance On-call\" }]",
-            "\"amount_bands\": [{ \"gt\": 0, \"users\": [\"U0FIN00001\"] }]",
-            6,
-            "`currency` is missing",
-            "currency",
-        ),
-        (
-            f,
-            "\"users\": [{ \"id\": \"U0FIN00001\", \"label\": \"Finance On-call\" }]",
-            "\"currency\": \"usd\", \"amount_bands\": [{ \"lte\": 5, \"users\": [\"U0FIN00001\"] }]",
-            6,
-            "do not cover",
-            "`gt`",
-        ),
-        (
-            f,
-            "\"users\": [{ \"id\": \"U0FIN00001\", \"label\": \"Finance On-call\" }]",
-            "\"currency\": \"usd\", \"amount_bands\": [{ \"lte\": 5, \"users\": [\"U0FIN00001\"] }, { \"gt\": 6, \"users\": [\"U0FIN00001\"] }]",
-            6,
-            "do not follow",
-            "where they end",
-        ),
-        (
-            f,
-            "\"security\": { \"groups\": [{ \"id\": \"S0SECURIT1\", \"label\": \"@security\" }] }",
-            "\"securty\": { \"groups\": [\"S0SECURIT1\"] }",
-            15,
-            "`securty` is unknown",
-            "`security`",
-        ),
-        (
-            f,
-            ",\n  \"operators\": { \"users\": [{ \"id\": \"U0LEAD0001\", \"label\": \"Support Lead\" }] }",
-            "",
-            1,
-            "`operators` is missing",
-            "operators",
-        ),
-    ]);
+    refused(
+        r#"
+approvers.json | T0LOCAL001 | local | 2 | not a workspace id | begins with `T`
+approvers.json | "U0FIN00001" | "@finance-oncall" | 6 | not a user id | countersign init
+approvers.json | "S0LEADS001" | "U0LEADS001" | 4 | not a user group id | begins with `S`
+approvers.json | { "groups": [{ "id": "S0BILLING1", "label": "@billing-team" }] } | {} | 5 | nobody is named | `users` or `groups`
+approvers.json | { "groups": [{ "id": "S0BILLING1", "label": "@billing-team" }] } | { "groups": [] } | 5 | list is empty | at least one id
+approvers.json | [{ "id": "U0FIN00001", "label": "Finance On-call" }] | ["U0FIN00001"], "quorum": 2 | 6 | 2 people must approve, but only 1 | lower `quorum`
+approvers.json | [{ "id": "U0FIN00001", "label": "Finance On-call" }] | ["U0FIN00001"], "quorum": 0 | 6 | too small | from 1
+approvers.json | [{ "id": "U0FIN00001", "label": "Finance On-call" }] | ["U0FIN00001"], "currency": "usd" | 6 | means nothing | nothing
+approvers.json | "users": [{ "id": "U0FIN00001", "label": "Finance On-call" }] | "amount_bands": [{ "gt": 0, "users": ["U0FIN00001"] }] | 6 | `currency` is missing | currency
+approvers.json | "users": [{ "id": "U0FIN00001", "label": "Finance On-call" }] | "currency": "usd", "amount_bands": [{ "lte": 5, "users": ["U0FIN00001"] }] | 6 | do not cover | `gt`
+approvers.json | "users": [{ "id": "U0FIN00001", "label": "Finance On-call" }] | "currency": "usd", "amount_bands": [{ "lte": 5, "users": ["U0FIN00001"] }, { "gt": 6, "users": ["U0FIN00001"] }] | 6 | do not follow | where they end
+approvers.json | "security": { "groups": [{ "id": "S0SECURIT1", "label": "@security" }] } | "securty": { "groups": ["S0SECURIT1"] } | 15 | `securty` is unknown | `security`
+approvers.json | ,⏎  "operators": { "users": [{ "id": "U0LEAD0001", "label": "Support Lead" }] } |  | 1 | `operators` is missing | operators
+"#,
+    );
 }
 
 #[test]

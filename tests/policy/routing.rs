@@ -101,3 +101,12 @@ fn the_rules_of_the_file_follow_in_order() {
         (Role::SupportL1, "escalation.json rule 3".into())
     );
 }
+
+#[test]
+fn what_the_verdict_says_counts_before_there_is_any_draft() {
+    let mut bug = Ask::new(ActionKind::RouteCase)
+        .category(Category::Bug)
+        .severity(3);
+    bug.facts.clear();
+    assert_eq!(role(&policy(&[]), &bug, None).0, Role::Infra);
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::approvers::check_rule;
 use super::conditions::{Condition, Outcome, read_condition, sort};
+use super::facts::said_by;
 use super::json::{Node, Shape};
 use super::reader::{Fields, Sheet};
 use super::sla::{Calendar, Clock, Sla, read_sla};
@@ -23,7 +24,7 @@ pub struct Matter<'a> {
     pub kind: Option<ActionKind>,
     /// The verdict on the case.
     pub verdict: &'a Verdict,
-    /// What is known.
+    /// What is known besides the verdict.
     pub facts: &'a Facts,
 }
 
@@ -79,11 +80,11 @@ impl Escalations {
                 rule: format!("structural: {why}"),
             };
         }
-        let found = self
-            .rules
-            .iter()
-            .enumerate()
-            .find(|(_, rule)| rule.holds(matter));
+        // What the verdict says is known whether or not there is a draft yet.
+        let mut facts = said_by(matter.verdict);
+        facts.extend(matter.facts.clone());
+        let mut rules = self.rules.iter().enumerate();
+        let found = rules.find(|(_, rule)| rule.holds(matter, &facts));
         found.map_or_else(
             || Assigned {
                 role: Role::SupportL1,
@@ -115,17 +116,13 @@ impl Escalations {
 }
 
 impl RoleRule {
-    fn holds(&self, matter: &Matter<'_>) -> bool {
+    fn holds(&self, matter: &Matter<'_>, facts: &Facts) -> bool {
         let signalled = self.signals.is_empty()
             || self
                 .signals
                 .iter()
                 .any(|s| matter.verdict.signals.contains(s));
-        signalled
-            && self
-                .when
-                .iter()
-                .all(|c| c.against(matter.facts) == Outcome::Holds)
+        signalled && self.when.iter().all(|c| c.against(facts) == Outcome::Holds)
     }
 }
 

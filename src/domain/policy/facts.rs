@@ -149,35 +149,32 @@ fn connector(facts: &mut Facts, name: FactName, value: FactValue, source: &Evide
 }
 
 fn from_verdict(facts: &mut Facts, known: &Known<'_>) {
-    let verdict = known.verdict;
-    let queue = match known.action {
-        Action::Assign { queue } => queue,
-        _ => &verdict.queue,
-    };
-    let said = [
-        (
-            FactName::Severity,
-            FactValue::Number(verdict.severity.level().into()),
-        ),
-        (
-            FactName::Category,
-            FactValue::Word(verdict.category.word().to_owned()),
-        ),
-        (
-            FactName::Confidence,
-            FactValue::Number(verdict.confidence.into()),
-        ),
-        (FactName::Queue, FactValue::Word(queue.clone())),
-    ];
-    for (name, value) in said {
-        facts.insert(
-            name,
-            Fact {
-                value,
-                provenance: Provenance::Model,
-                evidence: None,
-            },
-        );
+    facts.extend(said_by(known.verdict));
+    if let Action::Assign { queue } = known.action {
+        facts.insert(FactName::Queue, said(FactValue::Word(queue.clone())));
+    }
+}
+
+/// What a verdict says, as facts of that provenance.
+#[must_use]
+pub fn said_by(verdict: &Verdict) -> Facts {
+    let category = FactValue::Word(verdict.category.word().to_owned());
+    let severity = FactValue::Number(verdict.severity.level().into());
+    let confidence = FactValue::Number(verdict.confidence.into());
+    let queue = FactValue::Word(verdict.queue.clone());
+    Facts::from([
+        (FactName::Severity, said(severity)),
+        (FactName::Category, said(category)),
+        (FactName::Confidence, said(confidence)),
+        (FactName::Queue, said(queue)),
+    ])
+}
+
+const fn said(value: FactValue) -> Fact {
+    Fact {
+        value,
+        provenance: Provenance::Model,
+        evidence: None,
     }
 }
 
