@@ -164,7 +164,7 @@ pub trait People: Send + Sync {
 }
 
 /// Where a card stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Address {
     /// Slack's channel.
     pub channel: ChannelId,

@@ -29,7 +29,8 @@ pub struct Lens<'a> {
 
 impl Lens<'_> {
     /// A text, or that it was erased.
-    pub(super) fn text(&self, sealed: Sealed) -> String {
+    #[must_use]
+    pub fn text(&self, sealed: Sealed) -> String {
         self.texts
             .get(&sealed)
             .map_or_else(|| ERASED.to_owned(), Clone::clone)

@@ -28,6 +28,7 @@ pub mod face;
 pub mod gate;
 pub mod judge;
 pub mod refusal;
+pub mod story;
 pub mod subject;
 mod words;
 

@@ -1,0 +1,203 @@
+//! Evidence: one question to one connector, for the requester that the source vouches for.
+
+use super::effects::{Brought, Ended};
+use super::{Engine, EngineError};
+use crate::agent::redaction::Placeholders;
+use crate::domain::case::Case;
+use crate::domain::case::command::{CaseCommand, Taken};
+use crate::domain::content::ContentKind;
+use crate::domain::digest::Digest;
+use crate::domain::evidence::{Ask, Finding};
+use crate::domain::ids::{CaseId, RequestId, SourceName, UserId};
+use crate::domain::person::Person;
+use crate::domain::ticket::Ticket;
+use crate::ports::{Fetched, PortError, Subject};
+
+/// The name of the one question to a desk.
+const TICKET: &str = "ticket";
+/// How many people are told of a request directly.
+const MOST_APPROVERS: usize = 10;
+
+/// The question to the desk of a case: how does the ticket stand now?
+pub(super) fn desk_ask(desk: &SourceName) -> Ask {
+    Ask {
+        source: desk.clone(),
+        query: TICKET.into(),
+        subject: None,
+    }
+}
+
+impl Engine {
+    pub(super) async fn gather(&self, id: &CaseId, ask: &Ask) -> Result<Ended, EngineError> {
+        let case = self.folded(id).await?;
+        let Some(ticket) = case
+            .ticket
+            .as_ref()
+            .filter(|_| case.asking.contains_key(ask))
+        else {
+            return Ok(Ended::With(vec![]));
+        };
+        let fetched = match self.outside.connectors.get(&ask.source) {
+            Some(connector) => {
+                let subject = self.subject(&case, ticket).await?;
+                connector.fetch(ask, &subject).await
+            }
+            None => self.read_desk(ticket).await,
+        };
+        let (command, contents) = match fetched {
+            Ok(fetched) => self.taken(&case, ask, fetched).await?,
+            Err(PortError::No { why }) => (failure(ask, why, true), vec![]),
+            Err(PortError::Again { why, .. } | PortError::Unknown { why }) => {
+                (failure(ask, why, false), vec![])
+            }
+        };
+        Ok(Ended::With(vec![Brought::to_case(id, command, contents)]))
+    }
+
+    async fn read_desk(&self, ticket: &Ticket) -> Result<Fetched, PortError> {
+        let desk = self.desk(&ticket.desk).map_err(|error| PortError::No {
+            why: error.to_string(),
+        })?;
+        let state = desk.read(&ticket.external).await?;
+        let body = serde_json::to_string(&state).unwrap_or_default();
+        Ok(Fetched {
+            bytes: Digest::of(body.as_bytes()),
+            body,
+            findings: state.into_iter().map(Finding::Target).collect(),
+            next: vec![],
+        })
+    }
+
+    async fn taken(
+        &self,
+        case: &Case,
+        ask: &Ask,
+        fetched: Fetched,
+    ) -> Result<(CaseCommand, Vec<crate::domain::content::Content>), EngineError> {
+        let prior = self.placeholders(case).await?;
+        let body = self.seal(
+            ContentKind::EvidenceBody,
+            self.redactor.redact(&fetched.body, &prior).text,
+        );
+        let taken = Taken {
+            ask: ask.clone(),
+            at: self.now(),
+            bytes: fetched.bytes,
+            body: body.sealed,
+            findings: fetched.findings,
+            next: fetched.next,
+        };
+        Ok((CaseCommand::RecordEvidence { taken }, vec![body]))
+    }
+
+    /// Who asked. The address goes to a connector only when the source vouches for it.
+    async fn subject(&self, case: &Case, ticket: &Ticket) -> Result<Subject, EngineError> {
+        let email = if ticket.requester.verified {
+            self.requester_email(ticket).await?
+        } else {
+            None
+        };
+        let mentions = case
+            .view
+            .as_ref()
+            .map_or_else(Vec::new, |view| view.mentions.clone());
+        Ok(Subject {
+            email,
+            mentions,
+            ticket: ticket.external.clone(),
+        })
+    }
+
+    pub(super) async fn requester_email(
+        &self,
+        ticket: &Ticket,
+    ) -> Result<Option<String>, EngineError> {
+        #[derive(serde::Deserialize)]
+        struct Who {
+            email: Option<String>,
+        }
+        let who = self.store.content(&ticket.requester.who).await?;
+        Ok(who
+            .and_then(|content| serde_json::from_str::<Who>(&content.text).ok())
+            .and_then(|who| who.email))
+    }
+
+    /// The placeholders of the case so far.
+    pub(super) async fn placeholders(&self, case: &Case) -> Result<Placeholders, EngineError> {
+        let Some(view) = &case.view else {
+            return Ok(Placeholders::default());
+        };
+        let kept = self.store.content(&view.placeholders).await?;
+        Ok(kept
+            .and_then(|kept| Placeholders::from_json(&kept.text).ok())
+            .unwrap_or_default())
+    }
+
+    /// Looks up who can answer a request, for direct messages.
+    pub(super) async fn find_approvers(
+        &self,
+        id: &CaseId,
+        request: &RequestId,
+        attempts: u64,
+    ) -> Result<Ended, EngineError> {
+        let case = self.folded(id).await?;
+        let Some(asked) = case.request(request) else {
+            return Ok(Ended::With(vec![]));
+        };
+        let amount = case
+            .draft(&asked.request.draft)
+            .and_then(|draft| draft.draft.action.amount());
+        let rule = &asked.request.asking.approver_rule;
+        let policy = self
+            .policies
+            .of(&asked.request.policy, &self.store)
+            .await?
+            .unwrap_or_else(|| self.policy());
+        let mut users: Vec<UserId> = policy.users_of(rule, amount);
+        for group in policy.groups_of(rule, amount) {
+            match self.outside.people.members(&group).await {
+                Ok(members) => users.extend(members),
+                Err(error @ (PortError::Again { .. } | PortError::Unknown { .. })) => {
+                    return Ok(self.after(attempts, &error));
+                }
+                Err(PortError::No { why }) => {
+                    tracing::warn!(%group, %why, "an approver group cannot be read")
+                }
+            }
+        }
+        let installation = &self.settings.installation;
+        let mut people: Vec<Person> = users
+            .into_iter()
+            .map(|user| Person {
+                enterprise: installation.enterprise.clone(),
+                team: installation.team.clone(),
+                user,
+            })
+            .filter(|person| !asked.request.authors.contains(person))
+            .collect();
+        people.sort();
+        people.dedup();
+        people.truncate(MOST_APPROVERS);
+        let command = CaseCommand::RecordApprovers {
+            request: request.clone(),
+            people,
+        };
+        Ok(Ended::With(vec![Brought::to_case(id, command, vec![])]))
+    }
+
+    /// The case as the journal has it.
+    pub(super) async fn folded(&self, id: &CaseId) -> Result<Case, EngineError> {
+        self.store
+            .case(id)
+            .await?
+            .ok_or_else(|| EngineError::Lost(format!("there is no case {id}")))
+    }
+}
+
+fn failure(ask: &Ask, why: String, lasting: bool) -> CaseCommand {
+    CaseCommand::RecordEvidenceFailure {
+        ask: ask.clone(),
+        why,
+        lasting,
+    }
+}

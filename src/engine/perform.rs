@@ -1,0 +1,275 @@
+//! Steps towards the outside: the gate, then one send, and what came of it.
+
+use super::effects::{Brought, Ended};
+use super::{Engine, EngineError};
+use crate::domain::case::command::{CaseCommand, Outcome};
+use crate::domain::case::context::{Context, FirstAsks};
+use crate::domain::case::event::{Acknowledgement, CaseEvent, Phase};
+use crate::domain::case::face::{Lens, draft_face};
+use crate::domain::case::gate::{Gate, Permit, gate};
+use crate::domain::case::{Case, StepState};
+use crate::domain::draft::{Action, Draft, Executor};
+use crate::domain::ids::{CaseId, CommandId, DraftId, EffectId};
+use crate::domain::journal::Event;
+use crate::domain::person::Actor;
+use crate::domain::time::Span;
+use crate::ports::{DeskChange, DeskWrite, PortError};
+
+/// How soon a held step is asked again.
+const HELD_PAUSE: Span = Span::seconds(30);
+
+impl Engine {
+    /// One step of an action. A step that departed before is looked up by its key before anything is sent.
+    pub(super) async fn perform(
+        &self,
+        id: &CaseId,
+        draft: &DraftId,
+        phase: Phase,
+        effect: &EffectId,
+        attempts: u64,
+    ) -> Result<Ended, EngineError> {
+        let before = self.folded(id).await?;
+        let over = |outcome| {
+            let ask = CaseCommand::RecordOutcome {
+                draft: draft.clone(),
+                phase,
+                outcome,
+            };
+            Ok(Ended::With(vec![Brought::to_case(id, ask, vec![])]))
+        };
+        if matches!(before.step(draft, phase), Some(StepState::Going(_))) {
+            match self.look_up(&before, draft, phase, effect).await? {
+                Ok(Some(acknowledgement)) => return over(Outcome::Done { acknowledgement }),
+                Ok(None) => {}
+                Err(PortError::Again { why, after }) => {
+                    return Ok(Ended::Again(self.next_attempt(attempts, after), why));
+                }
+                Err(PortError::No { why } | PortError::Unknown { why }) => {
+                    return over(Outcome::Unknown { why });
+                }
+            }
+        }
+        match self.depart(id, draft, phase, effect).await? {
+            (_, Gate::Void(why)) => over(Outcome::Voided { why }),
+            (_, Gate::Hold(why)) => self.hold(id, &before, draft, (phase, why)).await,
+            (case, Gate::Permit(permit)) => match self.send(&case, &permit).await? {
+                Ok(acknowledgement) => over(Outcome::Done { acknowledgement }),
+                Err(PortError::No { why }) if why.starts_with("target moved") => {
+                    over(Outcome::Voided { why })
+                }
+                Err(PortError::No { why }) => over(Outcome::Refused { why }),
+                // The next attempt looks it up first: it may have arrived.
+                Err(PortError::Again { why, after }) => {
+                    Ok(Ended::Again(self.next_attempt(attempts, after), why))
+                }
+                Err(PortError::Unknown { why }) => {
+                    Ok(Ended::Again(self.next_attempt(attempts, None), why))
+                }
+            },
+        }
+    }
+
+    /// The gate and the departure in one transaction: after a pause or an undo is committed, nothing departs.
+    async fn depart(
+        &self,
+        id: &CaseId,
+        draft: &DraftId,
+        phase: Phase,
+        effect: &EffectId,
+    ) -> Result<(Case, Gate), EngineError> {
+        let policy = self.policy();
+        let mut turn = self.store.begin(&id.stream()).await?;
+        let mut case = turn.case(id).await?;
+        let board = turn.board().await?;
+        let ctx = Context {
+            now: self.now(),
+            installation: &self.settings.installation,
+            policy: &policy,
+            asked_under: None,
+            pinned: board.policy == Some(policy.digest()),
+            paused: board.pause.map(|(_, _, reason)| reason),
+            standing: None,
+            wrote_ticket: false,
+            next_number: 0,
+            first_asks: FirstAsks::default(),
+            hold: self.settings.hold,
+        };
+        let answer = gate(&case, effect, draft, phase, &ctx);
+        let going = matches!(case.step(draft, phase), Some(StepState::Going(_)));
+        if matches!(answer, Gate::Permit(_)) && !going {
+            let event = CaseEvent::Departed {
+                draft: draft.clone(),
+                phase,
+                policy: policy.digest(),
+            };
+            case.apply(ctx.now, &event);
+            let cause = CommandId::new(effect.as_str());
+            turn.append(&[Event::Case(event)], &Actor::Countersign, &cause, ctx.now)
+                .await?;
+        }
+        turn.commit().await?;
+        Ok((case, answer))
+    }
+
+    /// A held step stays in the outbox; the journal says once what it waits for.
+    async fn hold(
+        &self,
+        id: &CaseId,
+        before: &Case,
+        draft: &DraftId,
+        (phase, why): (Phase, String),
+    ) -> Result<Ended, EngineError> {
+        let known =
+            matches!(before.step(draft, phase), Some(StepState::Held(said)) if *said == why);
+        if !known {
+            let outcome = Outcome::Held { why: why.clone() };
+            let ask = CaseCommand::RecordOutcome {
+                draft: draft.clone(),
+                phase,
+                outcome,
+            };
+            let key = format!("held:{draft}:{phase}:{}", self.now().0);
+            self.store
+                .submit(&self.submission(key, Brought::to_case(id, ask, vec![])))
+                .await?;
+        }
+        Ok(Ended::Again(self.now().plus(HELD_PAUSE), why))
+    }
+
+    async fn send(
+        &self,
+        case: &Case,
+        permit: &Permit,
+    ) -> Result<Result<Acknowledgement, PortError>, EngineError> {
+        let draft = drafted(case, permit.draft())?;
+        let notice = permit.phase() == Phase::Act
+            && matches!(
+                draft.action.kind().executor(),
+                Executor::RoleNotice | Executor::Page
+            );
+        if notice {
+            // The case is given to the role in the journal; the card in its channel is the notice.
+            let reference = format!("given to its role by {}", permit.effect());
+            return Ok(Ok(Acknowledgement {
+                reference,
+                prior: None,
+            }));
+        }
+        let Some(write) = self
+            .write(case, draft, permit.phase(), permit.effect())
+            .await?
+        else {
+            let why = "nothing of ours carries this out".into();
+            return Ok(Err(PortError::No { why }));
+        };
+        let desk = self.desk_of(case)?;
+        Ok(desk.write(permit, &write).await)
+    }
+
+    async fn look_up(
+        &self,
+        case: &Case,
+        draft: &DraftId,
+        phase: Phase,
+        effect: &EffectId,
+    ) -> Result<Result<Option<Acknowledgement>, PortError>, EngineError> {
+        let draft = drafted(case, draft)?;
+        match self.write(case, draft, phase, effect).await? {
+            Some(write) => Ok(self.desk_of(case)?.look_up(&write).await),
+            None => Ok(Ok(None)),
+        }
+    }
+
+    fn desk_of(&self, case: &Case) -> Result<&std::sync::Arc<dyn crate::ports::Desk>, EngineError> {
+        let ticket = case
+            .ticket
+            .as_ref()
+            .ok_or_else(|| EngineError::Lost("a case without a ticket".into()))?;
+        self.desk(&ticket.desk)
+    }
+
+    /// The write on the desk, its placeholders put back where the customer reads it.
+    async fn write(
+        &self,
+        case: &Case,
+        draft: &Draft,
+        phase: Phase,
+        effect: &EffectId,
+    ) -> Result<Option<DeskWrite>, EngineError> {
+        let Some(ticket) = &case.ticket else {
+            return Ok(None);
+        };
+        let texts = self.texts(case).await?;
+        let people = |_: &crate::domain::ids::RuleName| String::new();
+        let lens = Lens {
+            texts: &texts,
+            similar: &[],
+            people: &people,
+        };
+        let change = match phase {
+            Phase::Note => Some(DeskChange::Note(note(case, draft, lens))),
+            Phase::Act => {
+                let restored = match &draft.action {
+                    Action::NotifyCustomer { text } => {
+                        let kept = self.placeholders(case).await?;
+                        crate::agent::redaction::restore(&lens.text(*text), &kept)
+                    }
+                    _ => String::new(),
+                };
+                change(&draft.action, lens, restored)
+            }
+        };
+        let act = phase == Phase::Act;
+        Ok(change.map(|change| DeskWrite {
+            key: effect.to_string(),
+            ticket: ticket.external.clone(),
+            thread: ticket.thread.clone(),
+            change,
+            expect_field: draft.target.field.clone().filter(|_| act),
+            expect_last_comment: draft.target.last_public_comment.clone().filter(|_| act),
+        }))
+    }
+}
+
+fn drafted<'a>(case: &'a Case, id: &DraftId) -> Result<&'a Draft, EngineError> {
+    case.draft(id)
+        .map(|progress| &progress.draft)
+        .ok_or_else(|| EngineError::Lost(format!("there is no draft {id}")))
+}
+
+fn change(action: &Action, lens: Lens, restored: String) -> Option<DeskChange> {
+    match action {
+        Action::AddLabel { label } => Some(DeskChange::Label(label.clone())),
+        Action::AddInternalNote { text } => Some(DeskChange::Note(lens.text(*text))),
+        Action::Assign { queue } => Some(DeskChange::Queue(queue.clone())),
+        Action::SetPriority { priority } => Some(DeskChange::Priority(priority.clone())),
+        Action::NotifyCustomer { .. } => Some(DeskChange::Reply(restored)),
+        Action::RouteCase { .. }
+        | Action::PageOncall { .. }
+        | Action::Refund { .. }
+        | Action::Credit { .. }
+        | Action::InvoiceAdjust { .. }
+        | Action::SubscriptionCancel { .. } => None,
+    }
+}
+
+/// The note of phase one: the whole proposal, so that whoever works on the ticket sees it too.
+fn note(case: &Case, draft: &Draft, lens: Lens) -> String {
+    let face = draft_face(case, draft, lens);
+    let mut lines = vec![format!(
+        "Countersign proposes (case {}, not decided yet): {}",
+        case.number, face.effect
+    )];
+    lines.extend(
+        face.parameters
+            .iter()
+            .chain(&face.texts)
+            .map(|(label, value)| format!("{label}: {value}")),
+    );
+    lines.push(format!("Why: {}", face.rationale));
+    lines.push(format!(
+        "Written by {}. Nothing has been done.",
+        face.author
+    ));
+    lines.join("\n")
+}

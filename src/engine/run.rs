@@ -1,0 +1,150 @@
+//! Running: step by step until nothing is left, or for as long as the process lives.
+
+use std::time::Duration;
+
+use super::{Engine, EngineError};
+use crate::domain::approval::{RequestState, Verb};
+use crate::domain::case::Case;
+use crate::domain::case::event::CaseEvent;
+use crate::domain::ids::CommandId;
+
+/// The longest sleep when nothing is known to be due: another process may have put something there.
+const IDLE: Duration = Duration::from_millis(500);
+/// The pause after the database did not answer.
+const STUMBLE: Duration = Duration::from_millis(250);
+
+/// How many effects are under way at once in one process.
+const SIDE_BY_SIDE: usize = 4;
+
+#[derive(Clone, Copy)]
+enum Line {
+    Inbox,
+    Outbox,
+}
+
+impl Engine {
+    /// Works until inbox and outbox hold nothing that is due. Returns the number of steps.
+    ///
+    /// # Errors
+    /// When the database does not answer, or when `most` steps were not enough.
+    pub async fn settle(&self, most: usize) -> Result<usize, EngineError> {
+        for step in 0..most {
+            if !(self.step_inbox().await? || self.step_outbox().await?) {
+                return Ok(step);
+            }
+        }
+        Err(EngineError::Lost(format!(
+            "{most} steps did not come to an end"
+        )))
+    }
+
+    /// Works for as long as it is polled: commands one after the other, effects side by side. Stop it by
+    /// dropping the future: what was under way is taken again when its lease runs out.
+    pub async fn run(&self) {
+        let effects =
+            futures_util::future::join_all((0..SIDE_BY_SIDE).map(|_| self.work(Line::Outbox)));
+        tokio::join!(self.work(Line::Inbox), effects);
+    }
+
+    async fn work(&self, line: Line) {
+        let mut woken = self.store.woken();
+        loop {
+            let step = match line {
+                Line::Inbox => self.step_inbox().await,
+                Line::Outbox => self.step_outbox().await,
+            };
+            match step {
+                Ok(true) => {}
+                Ok(false) => {
+                    // Whether it was woken or the time ran out, it looks again.
+                    let _woken = tokio::time::timeout(IDLE, woken.wait()).await;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a step failed and will be taken again");
+                    tokio::time::sleep(STUMBLE).await;
+                }
+            }
+        }
+    }
+
+    /// Works on the inbox until a command of our own has its answer.
+    pub(super) async fn work_until_answered(
+        &self,
+        id: &CommandId,
+        patience: Duration,
+    ) -> Result<(), EngineError> {
+        let answered = async {
+            loop {
+                if self.store.answer_of(id).await?.is_some() {
+                    return Ok(());
+                }
+                if !Box::pin(self.step_inbox()).await? {
+                    self.store.wait_answer(id, IDLE).await?;
+                }
+            }
+        };
+        let late = || EngineError::Lost(format!("the command {id} was not answered in time"));
+        tokio::time::timeout(patience, answered)
+            .await
+            .unwrap_or_else(|_| Err(late()))
+    }
+}
+
+/// What a command did, in a sentence for its sender.
+pub(super) fn sentence(case: &Case, events: &[CaseEvent]) -> String {
+    let mut said = vec![];
+    for event in events {
+        match event {
+            CaseEvent::Decided { decision, .. } => said.push(match decision.verb {
+                Verb::Approve => "Your approval is recorded.",
+                Verb::Edit => "Your edit is recorded as your approval of the changed draft.",
+                Verb::Reject => "Your rejection is recorded.",
+            }),
+            CaseEvent::Settled {
+                state: RequestState::Approved,
+                not_before: Some(_),
+                ..
+            } => {
+                said.push("It goes out as the card says.");
+            }
+            CaseEvent::Settled {
+                state: RequestState::Approved,
+                not_before: None,
+                ..
+            } => {
+                said.push("Billing has the case now. No money has moved.");
+            }
+            CaseEvent::Settled {
+                state: RequestState::Undone,
+                ..
+            } => {
+                said.push("It was taken back before it went out, and is asked again.");
+            }
+            CaseEvent::EscalationTaken { .. } => said.push("The case is yours."),
+            CaseEvent::EscalationResolved { .. } => said.push("The case is resolved."),
+            CaseEvent::BillingAnswered { .. } => said.push("Your answer is recorded."),
+            _ => {}
+        }
+    }
+    let edited = events
+        .iter()
+        .any(|event| matches!(event, CaseEvent::DraftProposed { .. }));
+    let decided = events
+        .iter()
+        .any(|event| matches!(event, CaseEvent::Decided { .. }));
+    if edited && !decided && !events.is_empty() && case.seq > 0 {
+        said.push("Your edit has a higher tier, so it is put to the people of that tier.");
+    }
+    let waits = decided
+        && !events
+            .iter()
+            .any(|event| matches!(event, CaseEvent::Settled { .. }));
+    if waits {
+        said.push("Somebody else has to approve it too.");
+    }
+    if said.is_empty() {
+        "Recorded.".into()
+    } else {
+        said.join(" ")
+    }
+}
