@@ -19,7 +19,10 @@ use crate::domain::escalation::Role;
 use crate::domain::ids::{AppId, ChannelId, EnterpriseId, RuleName, TeamId};
 
 pub mod blocks;
+pub mod client;
 pub mod inbound;
+pub mod people;
+pub mod surface;
 pub mod verbs;
 
 /// The installation's Slack, as configured: ids and addresses, no secrets.

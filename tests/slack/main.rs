@@ -3,4 +3,5 @@
 mod cards;
 mod hostile;
 mod inbound;
+mod outbound;
 mod samples;

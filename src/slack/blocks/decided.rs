@@ -32,18 +32,18 @@ pub fn outcome(face: &RequestFace) -> Vec<Line> {
         RequestState::Superseded => lines.push(
             Line::begin()
                 .bold("Superseded. ")
-                .foreign(
+                .people(&fit(
                     face.why
                         .as_deref()
                         .unwrap_or("A newer draft took its place."),
                     200,
-                )
+                ))
                 .text(" Nothing was sent."),
         ),
         RequestState::Undone => lines.push(
             Line::begin()
-                .bold("Taken back ")
-                .foreign(face.why.as_deref().unwrap_or("before it went out."), 200)
+                .bold("Taken back. ")
+                .people(&fit(face.why.as_deref().unwrap_or_default(), 200))
                 .text(" Nothing was sent; it is asked again."),
         ),
     }
