@@ -3,6 +3,7 @@
 mod contract_table;
 mod facts;
 mod flips;
+mod hostile;
 mod malformed;
 mod malformed_tiers;
 mod monotone;

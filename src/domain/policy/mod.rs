@@ -109,6 +109,12 @@ impl Policy {
                     digest,
                 })
             }
+            _ if problems.is_empty() => {
+                // A refusal always says something, even where a reader forgot to.
+                let message = "the folder could not be read as a policy";
+                let fix = "it as the shipped `manifests/policy` has it";
+                Err(vec![Problem::at("policy", Spot::START, message, fix)])
+            }
             _ => Err(problems),
         }
     }
