@@ -121,20 +121,13 @@ pub fn rooms_are_listed(sources: &[Source]) -> Vec<Offence> {
         let listed = (0..lib.tokens.len())
             .find(|&at| lib.is(at, "pub") && lib.is(at + 1, "mod") && lib.is(at + 2, room));
         match listed {
-            None => found.push(lib.offence(
-                1,
-                format!("list the room: `pub mod {room}; // One sentence.`"),
-            )),
-            Some(at)
-                if !lib
-                    .text
-                    .lines()
-                    .nth(lib.tokens[at].line - 1)
-                    .is_some_and(|line| line.contains("//")) =>
-            {
-                let advice = format!(
-                    "say on its line, after `//`, in one sentence what the room `{room}` is for"
-                );
+            None => {
+                let advice = format!("list the room: `/// One sentence.` and `pub mod {room};`");
+                found.push(lib.offence(1, advice));
+            }
+            Some(at) if !(lib.attributes_before(at)..at).any(|i| lib.is(i, "doc")) => {
+                let advice =
+                    format!("say above it, in one `///` sentence, what the room `{room}` is for");
                 found.push(lib.offence(lib.tokens[at].line, advice));
             }
             Some(_) => {}
@@ -312,7 +305,7 @@ mod controls {
         let file = |path: &str, text: &str| Source::parse(path, text);
         let lib = file(
             "src/lib.rs",
-            "pub mod http; // Doors.\npub mod store;\nfn a() {}",
+            "/// Doors.\npub mod http;\npub mod store;\nfn a() {}",
         );
         let tree = [
             lib,
