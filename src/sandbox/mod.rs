@@ -113,7 +113,13 @@ impl Sandbox {
             check_loopback(url)?;
         }
         let at = SocketAddr::from((Ipv4Addr::LOCALHOST, config.port));
-        let listener = tokio::net::TcpListener::bind(at).await?;
+        let listener = tokio::net::TcpListener::bind(at).await.map_err(|error| {
+            let port = config.port;
+            let advice = format!(
+                "cannot listen on 127.0.0.1:{port} ({error}): choose another port, or 0 for any"
+            );
+            io::Error::new(error.kind(), advice)
+        })?;
         let base_url = format!("http://127.0.0.1:{}", listener.local_addr()?.port());
         let world = Arc::new(World::build(WorldParts {
             clock: config.clock,

@@ -279,3 +279,65 @@ async fn another_host_name_and_another_page_are_turned_away() {
     assert_eq!(plain.send().await.unwrap().status(), 415);
     assert!(stage.sandbox.set_bot_url("http://example.com").is_err());
 }
+
+#[tokio::test]
+async fn dropping_it_frees_the_port_even_while_a_page_listens() {
+    let Stage {
+        sandbox, client, ..
+    } = Stage::set(false).await;
+    let port: u16 = sandbox
+        .page_url()
+        .trim_end_matches('/')
+        .rsplit(':')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let taken = Sandbox::start(SandboxConfig {
+        port,
+        ..SandboxConfig::default()
+    })
+    .await;
+    assert!(taken.is_err_and(|error| error.to_string().contains("choose another port")));
+    let mut page = client
+        .get(format!("{}ui/events", sandbox.page_url()))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        page.chunk().await.unwrap().unwrap(),
+        "event: changed\ndata: {}\n\n"
+    );
+    drop(sandbox);
+    while page.chunk().await.is_ok_and(|chunk| chunk.is_some()) {}
+    let again = Sandbox::start(SandboxConfig {
+        port,
+        ..SandboxConfig::default()
+    })
+    .await;
+    assert!(again.is_ok(), "{:?}", again.err());
+}
+
+#[tokio::test]
+async fn row_one_is_not_taken_for_row_ten() {
+    let stage = Stage::set(false).await;
+    let button = |n: u32| json!({"type": "button", "action_id": format!("approve.{n}"), "text": {"type": "plain_text", "text": "Approve"}});
+    let blocks = json!([{"type": "actions", "elements": [button(10), button(1)]}]);
+    let (_, posted) = stage
+        .call(
+            "chat.postMessage",
+            json!({"channel": "C0BILLING1", "text": "card", "blocks": blocks}),
+        )
+        .await;
+    let ts = posted["ts"].as_str().unwrap();
+    let pressed = |pick: Pick| {
+        stage
+            .sandbox
+            .click_payload("U0BILL0001", "C0BILLING1", ts, pick)
+            .map(|payload| payload["actions"][0]["action_id"].clone())
+    };
+    assert_eq!(pressed(Pick::action("approve.1")).unwrap(), "approve.1");
+    assert_eq!(pressed(Pick::action("approve")).unwrap(), "approve.10");
+    assert_eq!(pressed(Pick::label("Approve").nth(1)).unwrap(), "approve.1");
+    assert!(pressed(Pick::label("Reject")).is_err());
+}

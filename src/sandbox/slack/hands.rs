@@ -40,7 +40,7 @@ enum By {
 }
 
 impl Pick {
-    /// A control whose `action_id` or `value` contains this.
+    /// A control whose `action_id` or `value` is this, or else contains it.
     pub fn action(part: &str) -> Self {
         Self {
             by: By::Action(part.to_owned()),
@@ -82,16 +82,30 @@ impl Pick {
         }
     }
 
+    /// Row 1 must not be taken for row 10: where an id or value is exactly this, only those count.
+    fn chosen_from(&self, all: Vec<Control>) -> Option<Control> {
+        let exact = |control: &Control| match &self.by {
+            By::Action(part) => control.action_id() == *part || control.value() == *part,
+            By::Label(_) => false,
+        };
+        let only_exact = all.iter().any(exact);
+        let fits = |control: &Control| {
+            if only_exact {
+                exact(control)
+            } else {
+                self.matches(control)
+            }
+        };
+        all.into_iter().filter(fits).nth(self.nth)
+    }
+
     fn find(&self, blocks: &Value) -> Result<(Control, Option<Value>), NotThere> {
         let all = controls_of(blocks);
         let seen: Vec<String> = all
             .iter()
             .map(|c| format!("{} \"{}\"", c.action_id(), c.label()))
             .collect();
-        let found = all
-            .into_iter()
-            .filter(|control| self.matches(control))
-            .nth(self.nth);
+        let found = self.chosen_from(all);
         let control = found.ok_or_else(|| {
             NotThere(format!(
                 "no control for {self:?}; there are: {}",
