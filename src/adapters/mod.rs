@@ -9,4 +9,5 @@
 
 pub mod desks;
 pub mod evidence;
+pub mod models;
 pub mod outside;
