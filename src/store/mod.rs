@@ -42,6 +42,7 @@ pub use shown::StoredView;
 pub use turn::Turn;
 pub use verify::{BadRow, Verification};
 
+use open::Rehearsal;
 use sql::Pools;
 
 /// The store. Cloning it is cheap and shares the connections.
@@ -54,6 +55,8 @@ struct Inner {
     commits: watch::Sender<u64>,
     /// The folded board as of its sequence number. It is checked against the journal before each use.
     board: Mutex<Board>,
+    /// The folder of a rehearsal database, which goes with the store.
+    _rehearsal: Option<Rehearsal>,
 }
 
 /// A watch on the commits of this process: made before one looks for work, it never misses a commit after that.
@@ -72,11 +75,12 @@ impl Woken {
 }
 
 impl Store {
-    fn over(pools: Pools) -> Self {
+    fn over(pools: Pools, rehearsal: Option<Rehearsal>) -> Self {
         Self(Arc::new(Inner {
             pools,
             commits: watch::Sender::new(0),
             board: Mutex::new(Board::default()),
+            _rehearsal: rehearsal,
         }))
     }
 

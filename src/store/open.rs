@@ -1,5 +1,7 @@
 //! Opening a database by its address, with the settings that our promises need.
 
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -22,32 +24,45 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 /// Numbers the rehearsal databases of this process, so that no two of them are one.
 static REHEARSALS: AtomicU64 = AtomicU64::new(1);
 
+/// The folder of a rehearsal database. It goes when the store goes.
+pub(super) struct Rehearsal(PathBuf);
+
+impl Drop for Rehearsal {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            tracing::warn!(%error, "a rehearsal database could not be removed");
+        }
+    }
+}
+
 impl Store {
-    /// Opens `sqlite://path/to/file.db`, `sqlite::memory:` (a rehearsal that leaves nothing behind) or
+    /// Opens `sqlite://path/to/file.db`, `sqlite::memory:` (a rehearsal, gone with the store) or
     /// `postgres://user:password@host/database`, and brings the schema up to date.
     ///
     /// # Errors
     /// `Away` when the database cannot be reached, `Refused` when the address or the schema is not ours.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let pools = if url == "sqlite::memory:" {
-            rehearsal().await?
+        let (pools, rehearsal) = if url == "sqlite::memory:" {
+            let (pools, rehearsal) = rehearse().await?;
+            (pools, Some(rehearsal))
         } else if url.starts_with("sqlite:") {
-            file(url).await?
+            (file(SqliteConnectOptions::from_str(url)?).await?, None)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            server(url).await?
+            (server(url).await?, None)
         } else {
             return Err(StoreError::Refused {
                 why: "a database address starts with `sqlite://` or `postgres://`".into(),
             });
         };
         migrate(&pools).await?;
-        Ok(Self::over(pools))
+        Ok(Self::over(pools, rehearsal))
     }
 }
 
 /// An embedded file. `synchronous=FULL`, because anything less loses acknowledged clicks in a power cut.
-async fn file(url: &str) -> Result<Pools, StoreError> {
-    let options = SqliteConnectOptions::from_str(url)?
+async fn file(address: SqliteConnectOptions) -> Result<Pools, StoreError> {
+    only_ours(address.get_filename())?;
+    let options = address
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -56,19 +71,42 @@ async fn file(url: &str) -> Result<Pools, StoreError> {
     sqlite(options.clone(), options.read_only(true)).await
 }
 
-/// A database in memory that all connections of this process share and that dies with them.
-///
-/// It uses SQLite's `memdb` VFS (sqlite.org/src/file/src/memdb.c): unlike a shared cache it locks as a file does.
-async fn rehearsal() -> Result<Pools, StoreError> {
-    let number = REHEARSALS.fetch_add(1, Ordering::Relaxed);
-    let options = SqliteConnectOptions::new()
-        .filename(format!("/countersign-rehearsal-{number}"))
-        .vfs("memdb")
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Memory)
-        .foreign_keys(true)
-        .busy_timeout(PATIENCE);
-    sqlite(options.clone(), options).await
+/// Makes a missing file readable by this user only: it will hold customers' texts. SQLite's own side files follow it.
+fn only_ours(path: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(StoreError::Away {
+            why: format!("{} cannot be made: {error}", path.display()),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// A database for one rehearsal: a file in a temporary folder of ours. SQLite's databases in memory make readers
+/// wait for the writer, and a rehearsal must behave as the real thing does.
+async fn rehearse() -> Result<(Pools, Rehearsal), StoreError> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let process = std::process::id();
+    let folder = loop {
+        let number = REHEARSALS.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("countersign-rehearsal-{process}-{number}"));
+        match builder.create(&path) {
+            Ok(()) => break Rehearsal(path),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => {
+                return Err(StoreError::Away {
+                    why: format!("{} cannot be made: {error}", path.display()),
+                });
+            }
+        }
+    };
+    let options = SqliteConnectOptions::new().filename(folder.0.join("rehearsal.db"));
+    Ok((file(options).await?, folder))
 }
 
 async fn sqlite(

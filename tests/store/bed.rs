@@ -1,0 +1,81 @@
+//! The test bed: one test on each database, with a side door that reads and changes rows behind the store's back.
+
+use countersign::store::Store;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
+
+use crate::folder::Folder;
+use crate::postgres;
+
+/// A fresh database and the store over it.
+pub struct Bed {
+    pub store: Store,
+    pub url: String,
+}
+
+/// Runs a test on each database that is there.
+pub async fn on_each(test: impl AsyncFn(&Bed)) {
+    let folder = Folder::make();
+    let bed = Bed::open(format!(
+        "sqlite://{}",
+        folder.path().join("store.db").display()
+    ))
+    .await;
+    test(&bed).await;
+    bed.store.close().await;
+    if let Some(database) = postgres::database().await {
+        let bed = Bed::open(database.url.clone()).await;
+        test(&bed).await;
+        bed.store.close().await;
+        database.drop().await;
+    }
+}
+
+impl Bed {
+    async fn open(url: String) -> Self {
+        let store = Store::open(&url).await.unwrap();
+        Self { store, url }
+    }
+
+    /// A second store over the same database, as another process would have it.
+    pub async fn another(&self) -> Store {
+        Store::open(&self.url).await.unwrap()
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite")
+    }
+
+    /// Runs statements past the store. The error is the database's own sentence.
+    pub async fn behind(&self, sql: &str) -> Result<(), String> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        let said = if self.is_sqlite() {
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            sqlx::raw_sql(sql).execute(&mut connection).await.map(drop)
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            sqlx::raw_sql(sql).execute(&mut connection).await.map(drop)
+        };
+        said.map_err(|error| error.to_string())
+    }
+
+    /// The rows of a table as text, one line each.
+    pub async fn rows(&self, table: &str, columns: &[&str]) -> Vec<String> {
+        let parts: Vec<String> = columns
+            .iter()
+            .map(|column| format!("coalesce(cast({column} AS text), '-')"))
+            .collect();
+        let sql = AssertSqlSafe(format!(
+            "SELECT {} FROM {table} ORDER BY 1",
+            parts.join(" || '|' || ")
+        ));
+        if self.is_sqlite() {
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            let rows = sqlx::query(sql).fetch_all(&mut connection).await.unwrap();
+            rows.iter().map(|row| row.get(0)).collect()
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            let rows = sqlx::query(sql).fetch_all(&mut connection).await.unwrap();
+            rows.iter().map(|row| row.get(0)).collect()
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The store on both databases: each test runs on a fresh SQLite file and on a fresh PostgreSQL database.
+
+mod bed;
+mod chain;
+mod door;
+mod examples;
+#[path = "../support/folder.rs"]
+mod folder;
+mod life;
+mod lists;
+mod outbox;
+#[path = "../support/postgres.rs"]
+mod postgres;
+mod ring;
