@@ -54,7 +54,7 @@ impl StoreError {
     fn of_database(error: &dyn sqlx::error::DatabaseError) -> Self {
         let why = error.message().to_owned();
         let code = error.code().unwrap_or_default().into_owned();
-        // SQLite gives its extended result code as a decimal number: the low byte is the kind (sqlite.org/rescode.html).
+        // SQLite gives its extended result code in decimals; the low byte is the kind (sqlite.org/rescode.html).
         if let Ok(number) = code.parse::<u32>()
             && error
                 .try_downcast_ref::<sqlx::sqlite::SqliteError>()

@@ -1,4 +1,4 @@
-//! Similar decided cases: the database finds candidates by word, and one rule of ours ranks them on both databases alike.
+//! Similar decided cases: the database finds candidates by word, and one rule of ours ranks them on both alike.
 
 use std::collections::{BTreeMap, BTreeSet};
 
