@@ -118,7 +118,7 @@ async fn an_example_says_what_was_proposed_and_what_became_of_it() {
         );
         let second = Life::of(2, TICKETS[1].0).id;
         assert_eq!(bed.store.forget_examples(&second).await.unwrap(), 1);
-        assert_eq!(numbers(&bed.store, "export").await.contains(&2), false);
+        assert!(!numbers(&bed.store, "export").await.contains(&2));
     })
     .await;
 }
