@@ -210,3 +210,17 @@ async fn a_write_to_stripe_is_refused_and_remembered() {
     assert_eq!(answer.status(), 403);
     assert_eq!(sandbox.violations(), ["POST /v1/refunds"]);
 }
+
+#[tokio::test]
+async fn a_ticket_that_is_sent_again_stands_on_the_desk_once() {
+    let sandbox = sandbox().await;
+    let ticket = NewTicket::plain("T-1", "a@example.com", "Help", "Please");
+    assert_eq!(
+        sandbox.send_ticket(&ticket).await.status,
+        0,
+        "no bot is connected"
+    );
+    sandbox.send_ticket(&ticket).await;
+    assert_eq!(sandbox.ticket("T-1").unwrap().entries.len(), 1);
+    assert_eq!(sandbox.bot_log().len(), 2);
+}

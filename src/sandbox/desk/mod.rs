@@ -57,16 +57,16 @@ impl Desk {
     }
 }
 
-/// Takes a ticket in, without telling the bot.
+/// Takes a ticket in, without telling the bot. One that is there already stays as it is.
 fn file(world: &World, new: &NewTicket) {
     let now = world.now();
     world.change(|state| {
         if state.desk.ticket_mut(&new.id).is_none() {
             state.desk.tickets.push(DeskTicket::from_new(new));
+            state
+                .desk
+                .add_entry(&new.id, EntryKind::Customer, &new.body, (now, None));
         }
-        state
-            .desk
-            .add_entry(&new.id, EntryKind::Customer, &new.body, (now, None));
     });
 }
 
@@ -110,7 +110,8 @@ pub(super) async fn send(world: &World, new: &NewTicket) -> BotAnswer {
 }
 
 impl Sandbox {
-    /// Files a ticket on the desk and sends it to `<bot>/intake/<source>`.
+    /// Files a ticket on the desk and sends it to `<bot>/intake/<source>`. Sent again, it is the same
+    /// document under a new delivery id, as when a desk repeats itself.
     pub async fn send_ticket(&self, new: &NewTicket) -> BotAnswer {
         send(&self.world, new).await
     }
