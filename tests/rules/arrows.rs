@@ -20,7 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("engine", &["domain", "ports", "store", "agent", "proof"]),
     ("adapters", &["domain", "ports"]),
     ("slack", &["domain", "ports", "store"]),
-    ("http", &["domain", "store", "slack"]),
+    ("http", &["domain", "ports", "store", "slack"]),
     ("config", &["domain", "adapters"]),
     ("telemetry", &[]),
     ("sandbox", &[]),
