@@ -1,9 +1,13 @@
 //! Tests of the edge: connectors, desks, doors and configuration, each over real HTTP on loopback or real files.
 
 mod config;
+mod door;
 mod fences;
+mod intake;
+mod proofs;
 mod stripe;
 mod stripe_fake;
+mod tickets;
 
 /// One TLS provider for this binary, before the first client is built.
 fn install_tls() {

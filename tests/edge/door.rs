@@ -1,0 +1,150 @@
+//! A server over a rehearsal database, spoken to over a real socket.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
+
+use countersign::domain::digest::Digest;
+use countersign::domain::ids::SourceName;
+use countersign::domain::intake::{IntakeSource, SourceProof};
+use countersign::domain::time::At;
+use countersign::domain::webhook::WebhookKey;
+use countersign::http::health::Readiness;
+use countersign::http::intake::Intake;
+use countersign::http::{Doors, Server};
+use countersign::ports::{Clock, Entropy};
+use countersign::store::Store;
+use serde_json::{Value, json};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+pub const NOW: i64 = 1_800_000_000;
+
+/// A clock that a test moves.
+pub struct Hands(AtomicI64);
+
+impl Clock for Hands {
+    fn now(&self) -> At {
+        At(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// Salts that differ and repeat on every run.
+#[derive(Default)]
+pub struct Counter(AtomicU8);
+
+impl Entropy for Counter {
+    fn salt(&self) -> [u8; 32] {
+        [self.0.fetch_add(1, Ordering::Relaxed); 32]
+    }
+}
+
+/// A running server.
+pub struct Door {
+    pub store: Store,
+    pub readiness: Readiness,
+    pub address: String,
+    pub client: reqwest::Client,
+    _stop: DropGuard,
+}
+
+pub fn standard_key() -> WebhookKey {
+    WebhookKey::standard(concat!("whsec_", "c2FuZGJveC1pbnRha2Utc2VjcmV0LTAx")).unwrap()
+}
+
+pub fn zendesk_secret() -> &'static [u8] {
+    b"a secret that zendesk shows"
+}
+
+pub const TOKEN: &str = "a-token-of-enough-length";
+
+fn sources() -> Vec<IntakeSource> {
+    let source = |name: &str, proof: SourceProof| IntakeSource {
+        name: SourceName::new(name),
+        proof,
+        verifies_requesters: name != "form",
+        desk: SourceName::new("helpdesk"),
+    };
+    vec![
+        source("helpdesk", SourceProof::StandardWebhooks(standard_key())),
+        source(
+            "zendesk",
+            SourceProof::Zendesk(WebhookKey::raw(zendesk_secret()).unwrap()),
+        ),
+        source("form", SourceProof::Bearer(Digest::of(TOKEN.as_bytes()))),
+    ]
+}
+
+impl Door {
+    pub async fn open() -> Self {
+        crate::install_tls();
+        let store = Store::open("sqlite::memory:").await.unwrap();
+        let clock = Arc::new(Hands(AtomicI64::new(NOW * 1_000)));
+        let readiness = Readiness::of(store.clone());
+        let doors = Doors {
+            intake: Intake::of(
+                sources(),
+                store.clone(),
+                clock,
+                Arc::new(Counter::default()),
+            ),
+            readiness: readiness.clone(),
+        };
+        let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = format!("http://{}", server.address());
+        let stop = CancellationToken::new();
+        tokio::spawn(server.run(doors, stop.clone()));
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self {
+            store,
+            readiness,
+            address,
+            client,
+            _stop: stop.drop_guard(),
+        }
+    }
+
+    /// Sends a body to a source with headers, and says what came back.
+    pub async fn send(&self, source: &str, headers: &[(&str, &str)], body: &[u8]) -> (u16, String) {
+        let mut request = self
+            .client
+            .post(format!("{}/intake/{source}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.body(body.to_vec()).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    }
+
+    /// Sends a body that is rightly signed by the help desk.
+    pub async fn signed(&self, body: &[u8]) -> (u16, String) {
+        let signature = standard_key().sign("msg_1", NOW, body);
+        let now = NOW.to_string();
+        let headers = [
+            ("webhook-id", "msg_1"),
+            ("webhook-timestamp", now.as_str()),
+            ("webhook-signature", signature.as_str()),
+        ];
+        self.send("helpdesk", &headers, body).await
+    }
+
+    /// How many commands wait in the inbox.
+    pub async fn stored(&self) -> u64 {
+        self.store.pending_counts(At(0)).await.unwrap().commands
+    }
+}
+
+/// A ticket with what each one has.
+pub fn plain() -> Value {
+    json!({"id": "T-1", "requester": {"email": "pat@example.com", "name": "Pat"},
+           "subject": "Charged twice", "body": "Please look.\nThank you."})
+}
+
+pub fn bytes(ticket: &Value) -> Vec<u8> {
+    ticket.to_string().into_bytes()
+}
+
+/// The ticket with one member set.
+pub fn with(key: &str, value: Value) -> Vec<u8> {
+    let mut ticket = plain();
+    ticket[key] = value;
+    bytes(&ticket)
+}
