@@ -19,18 +19,13 @@ pub mod config;
 pub mod domain;
 /// The loop: commands in, decisions, effects out.
 pub mod engine;
+/// The HTTP server: tickets in, Slack in, health out.
+pub mod http;
 /// What the engine needs from outside, as small traits.
 pub mod ports;
 /// The local workspace: stand-ins for Slack, Stripe and a help desk, for rehearsal and for tests.
 pub mod sandbox;
 /// Slack as the approval surface: cards, clicks, modals, people.
-pub mod adapters; // Outside systems: evidence that is read, tickets that are written on. GET only where money is near.
-pub mod agent; // What a model is asked and how its answer is read. Redaction. Pure.
-pub mod config; // Environment and manifests, read once into one validated, immutable Config.
-pub mod domain; // The pure core: words, rules, decisions. No clock, no network, no database.
-pub mod http; // The HTTP server: tickets in, Slack in, health out.
-pub mod ports; // What the engine needs from outside, as small traits.
-pub mod sandbox; // The local workspace: stand-ins for Slack, Stripe and a help desk, for rehearsal and for tests.
 pub mod slack;
 /// The only room that speaks SQL: journal, inbox, outbox, content, lists.
 pub mod store;
