@@ -11,16 +11,22 @@
 //! [`client::SlackClient`], which knows how each kind of failure is told apart.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
 use crate::domain::escalation::Role;
 use crate::domain::ids::{AppId, ChannelId, EnterpriseId, RuleName, TeamId};
+use crate::domain::policy::Policy;
 
 pub mod blocks;
+mod clicks;
 pub mod client;
+pub mod commands;
+pub mod door;
 pub mod inbound;
+pub mod modals;
 pub mod people;
 pub mod surface;
 pub mod verbs;
@@ -45,6 +51,9 @@ pub struct SlackSettings {
     /// The channel for reviewers of rules without a channel of their own.
     pub reviewers_default: ChannelId,
 }
+
+/// The policy in force, asked for anew each time.
+pub type PolicyInForce = Arc<dyn Fn() -> Arc<Policy> + Send + Sync>;
 
 /// The two secrets of a Slack app. They come from the environment and are never written.
 pub struct SlackSecrets {

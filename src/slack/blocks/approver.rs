@@ -69,7 +69,8 @@ fn title(face: &RequestFace) -> String {
 }
 
 /// What will happen, before anything else.
-fn what_happens(face: &RequestFace) -> Rich {
+#[must_use]
+pub fn what_happens(face: &RequestFace) -> Rich {
     let rich = Rich::begin()
         .line(Line::begin().bold(&fit(&shown(&face.draft.effect).replace('\n', " "), 300)))
         .line(
@@ -84,7 +85,8 @@ fn what_happens(face: &RequestFace) -> Rich {
 }
 
 /// The rule that asked, the facts it read, the risk, the constraints, and what is bound.
-fn rule(face: &RequestFace) -> Rich {
+#[must_use]
+pub fn rule(face: &RequestFace) -> Rich {
     let assessment = &face.assessment;
     let mut rich = Rich::begin()
         .line(
@@ -197,7 +199,7 @@ pub fn case(case: &CaseFace, most: usize) -> Rich {
                 .text("the ticket has characters that hide, reorder or imitate others."),
         );
     }
-    rich = rich.quote(&fit(&shown(&case.text), most));
+    rich = rich.quote_shown(&fit(&shown(&case.text), most));
     match &case.url {
         Some(url) => rich.line(Line::begin().link("Open the ticket", url)),
         None => rich.line(Line::begin().text("Ticket ").foreign(&case.external, 80)),

@@ -38,7 +38,7 @@ pub fn put(rich: Rich, draft: &DraftFace, most: usize) -> Shown {
         rich = if whole {
             rich.quote(value)
         } else {
-            rich.quote(&fit(&shown(value), share(label)))
+            rich.quote_shown(&fit(&shown(value), share(label)))
         };
     }
     if !whole {
@@ -75,9 +75,9 @@ pub fn changes(rich: Rich, draft: &DraftFace, most: usize) -> Rich {
     for (label, before, after) in &draft.changes {
         rich = rich
             .line(Line::begin().bold(label).text(" before the edit"))
-            .quote(&fit(&shown(before), each))
+            .quote_shown(&fit(&shown(before), each))
             .line(Line::begin().bold(label).text(" after it"))
-            .quote(&fit(&shown(after), each));
+            .quote_shown(&fit(&shown(after), each));
     }
     rich
 }

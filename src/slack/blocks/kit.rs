@@ -241,12 +241,17 @@ impl Rich {
 
     /// Foreign text with its line breaks, behind a bar, so that it cannot pass for a line of ours.
     #[must_use]
-    pub fn quote(mut self, words: &str) -> Self {
-        let words = text::shown(words);
+    pub fn quote(self, words: &str) -> Self {
+        self.quote_shown(&text::shown(words))
+    }
+
+    /// Foreign text that [`text::shown`] has been over already, behind a bar.
+    #[must_use]
+    pub fn quote_shown(mut self, words: &str) -> Self {
         let words = if words.trim().is_empty() {
             "(empty)"
         } else {
-            &words
+            words
         };
         let runs: Vec<Value> = text::pieces(words, super::limits::TEXT)
             .iter()
@@ -297,6 +302,57 @@ impl Rich {
     pub fn done(self, block: &str) -> Value {
         json!({"type": "rich_text", "block_id": block, "elements": self.0})
     }
+}
+
+/// What an input asks.
+#[derive(Clone, Copy)]
+pub struct Asks<'a> {
+    /// Its block id, by which the answer is found.
+    pub block: &'a str,
+    /// What stands above it.
+    pub label: &'a str,
+    /// Whether it may stay empty.
+    pub optional: bool,
+}
+
+/// A text field.
+#[must_use]
+pub fn text_input(asks: Asks<'_>, initial: &str, multiline: bool) -> Value {
+    let mut element = json!({
+        "type": "plain_text_input",
+        "action_id": format!("cs.{}", asks.block),
+        "multiline": multiline,
+        "max_length": super::limits::INPUT,
+    });
+    if !initial.is_empty() {
+        element["initial_value"] = json!(initial);
+    }
+    input(asks, element)
+}
+
+/// A choice of one, as words of a closed set with what people call them.
+#[must_use]
+pub fn choice(asks: Asks<'_>, options: &[(&str, String)], initial: Option<&str>) -> Value {
+    let option = |(word, label): &(&str, String)| json!({"text": plain(label), "value": word});
+    let mut element = json!({
+        "type": "radio_buttons",
+        "action_id": format!("cs.{}", asks.block),
+        "options": options.iter().map(option).collect::<Vec<_>>(),
+    });
+    if let Some(chosen) = options.iter().find(|(word, _)| Some(*word) == initial) {
+        element["initial_option"] = option(chosen);
+    }
+    input(asks, element)
+}
+
+fn input(asks: Asks<'_>, element: Value) -> Value {
+    json!({
+        "type": "input",
+        "block_id": asks.block,
+        "label": plain(asks.label),
+        "optional": asks.optional,
+        "element": element,
+    })
 }
 
 /// A moment in UTC, for places where Slack draws no dates.

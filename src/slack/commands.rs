@@ -1,0 +1,434 @@
+//! `/triage`: read-only answers for the sender alone, straight from the store.
+
+use serde_json::json;
+
+use super::blocks::draft::words;
+use super::blocks::kit::{self, Line, Rich};
+use super::blocks::text::fit;
+use super::blocks::{approver, decided, draft, limits};
+use super::door::{Door, DoorReply};
+use super::inbound::payload::Slash;
+use crate::domain::case::Case;
+use crate::domain::case::face::{Lens, case_face, escalation_face, request_face, texts_of};
+use crate::domain::ids::RuleName;
+use crate::domain::money::Money;
+use crate::domain::person::{Person, Standing};
+use crate::ports::PersonReading;
+use crate::store::{CaseFilter, CaseLine, CaseOrder, Page, PendingLine, StoreError};
+
+/// How many lines a list shows.
+const LINES: u32 = 15;
+
+type Blocks = Vec<serde_json::Value>;
+
+impl Door {
+    pub(super) async fn slash(&self, slash: &Slash) -> DoorReply {
+        let person = self.person(&slash.sender);
+        let mut said = slash.text.split_whitespace();
+        let (word, rest) = (said.next().unwrap_or("help"), said.next());
+        if word != "help"
+            && let Err(refusal) = self.may_read(&person).await
+        {
+            let line = Line::begin().text(&format!("{} {}", refusal.sentence, refusal.next_step));
+            return ephemeral(vec![Rich::begin().line(line).done("cs.no.0")]);
+        }
+        let answer = match word {
+            "status" => self.status().await,
+            "queue" => self.queue().await,
+            "mine" => self.mine(&person).await,
+            "show" => self.case(rest, false).await,
+            "why" => self.case(rest, true).await,
+            "help" => Ok(help(None)),
+            other => Ok(help(Some(other))),
+        };
+        match answer {
+            Ok(blocks) => ephemeral(blocks),
+            Err(error) => {
+                tracing::error!(%error, "a slash command could not be answered");
+                let words = "The database does not answer at the moment. Try again in a minute.";
+                ephemeral(vec![
+                    Rich::begin()
+                        .line(Line::begin().text(words))
+                        .done("cs.no.0"),
+                ])
+            }
+        }
+    }
+
+    async fn status(&self) -> Result<Blocks, StoreError> {
+        let store = &self.parts.store;
+        let now = self.parts.clock.now();
+        let counts = store.queue_counts().await?;
+        let backlog = store.pending_counts(now).await?;
+        let board = store.board().await?;
+        let policy = (self.parts.policy)();
+        let mut rich = Rich::begin();
+        rich = match &board.pause {
+            Some((by, at, _)) => rich.line(
+                Line::begin()
+                    .bold("Paused ")
+                    .text("by ")
+                    .person(by)
+                    .text(" since ")
+                    .time(*at)
+                    .text(". Nothing is written to tickets and nobody is paged."),
+            ),
+            None => rich.line(Line::begin().text("Running.")),
+        };
+        rich = rich.line(
+            Line::begin()
+                .text("Policy in force: ")
+                .code(&policy.digest().short()),
+        );
+        rich = rich.line(Line::begin().text(&format!(
+            "Work of the machine: {} commands and {} effects are due, {} effects wait for their time, {} were given up.",
+            backlog.commands, backlog.due_effects, backlog.later_effects, backlog.failed_effects
+        )));
+        let count = |what: String, n: u64| Line::begin().text(&format!("{what}: {n}"));
+        let stages = counts
+            .stages
+            .iter()
+            .map(|(stage, n)| count(words(stage.word()), *n));
+        let roles = counts
+            .roles
+            .iter()
+            .map(|(role, n)| count(format!("with {}", words(role.word())), *n));
+        let rules = counts
+            .rules
+            .iter()
+            .map(|(rule, n)| count(format!("waiting for {rule}"), *n));
+        let mut lines: Vec<Line> = stages.chain(roles).chain(rules).collect();
+        if lines.is_empty() {
+            lines.push(Line::begin().text("No case is open."));
+        }
+        rich = rich.line(Line::begin().bold("Open cases")).bullets(lines);
+        Ok(vec![
+            kit::header("cs.title.0", "Countersign · status"),
+            rich.done("cs.status.0"),
+        ])
+    }
+
+    async fn queue(&self) -> Result<Blocks, StoreError> {
+        let filter = CaseFilter {
+            open: true,
+            order: CaseOrder::DueFirst,
+            ..CaseFilter::default()
+        };
+        let page = Page {
+            skip: 0,
+            most: LINES + 1,
+        };
+        let cases = self.parts.store.cases(&filter, page).await?;
+        let more = cases.len() > LINES as usize;
+        let lines = cases.iter().take(LINES as usize).map(case_line);
+        Ok(listed(
+            "Open cases, earliest deadline first",
+            lines.collect(),
+            more,
+        ))
+    }
+
+    async fn mine(&self, person: &Person) -> Result<Blocks, StoreError> {
+        let store = &self.parts.store;
+        let page = Page {
+            skip: 0,
+            most: LINES + 1,
+        };
+        let rules = self.rules_of(person).await;
+        let waiting = store.waiting_for(&rules, Some(&person.user), page).await?;
+        let filter = CaseFilter {
+            open: true,
+            taken_by: Some(person.user.clone()),
+            order: CaseOrder::DueFirst,
+            ..CaseFilter::default()
+        };
+        let taken = store.cases(&filter, page).await?;
+        let more = waiting.len() > LINES as usize;
+        let lines = waiting.iter().take(LINES as usize).map(pending_line);
+        let mut blocks = listed("Waiting for your decision", lines.collect(), more);
+        if !taken.is_empty() {
+            let lines: Vec<Line> = taken.iter().take(LINES as usize).map(case_line).collect();
+            let rich = Rich::begin()
+                .line(Line::begin().bold("Taken by you"))
+                .bullets(lines);
+            blocks.push(rich.done("cs.taken.0"));
+        }
+        Ok(blocks)
+    }
+
+    /// The approver rules that name a person, whatever the amount.
+    async fn rules_of(&self, person: &Person) -> Vec<RuleName> {
+        let policy = (self.parts.policy)();
+        let reading = self.parts.people.read(person, &policy.all_groups()).await;
+        let Ok(reading) = reading else {
+            return vec![];
+        };
+        let standing = standing(reading);
+        let home = &self.parts.settings.team;
+        let named = |rule: &RuleName, amount: Option<Money>| {
+            policy
+                .may_decide(rule, amount, person, &standing, home)
+                .is_ok()
+        };
+        let rules = policy.approvers().rules.iter();
+        rules
+            .filter(|(name, rule)| {
+                named(name, None) || rule.bands().iter().any(|band| named(name, band.up_to))
+            })
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
+    async fn case(&self, number: Option<&str>, reasons: bool) -> Result<Blocks, StoreError> {
+        let number = number.and_then(|text| text.trim_start_matches('#').parse::<u64>().ok());
+        let Some(number) = number else {
+            return Ok(help(Some("a case number is missing")));
+        };
+        let store = &self.parts.store;
+        let Some(case) = store.case_by_number(number).await? else {
+            let line = Line::begin().text(&format!("There is no case #{number}."));
+            return Ok(vec![Rich::begin().line(line).done("cs.no.0")]);
+        };
+        let texts = store.texts_of(texts_of(&case)).await?;
+        let policy = (self.parts.policy)();
+        let people = |rule: &RuleName| policy.names_for_people(rule, None);
+        let lens = Lens {
+            texts: &texts,
+            similar: &[],
+            people: &people,
+        };
+        Ok(if reasons {
+            why(&case, lens)
+        } else {
+            show(&case, lens)
+        })
+    }
+}
+
+/// What was read about a person, as the policy wants it. Nothing of it is kept.
+fn standing(reading: PersonReading) -> Standing {
+    Standing {
+        membership: reading.membership,
+        groups: reading.groups,
+        read_at: reading.read_at,
+        source: reading.source,
+        who: None,
+    }
+}
+
+fn show(case: &Case, lens: Lens<'_>) -> Blocks {
+    let face = case_face(case, lens);
+    let mut blocks = vec![
+        kit::header(
+            "cs.title.0",
+            &format!("Case #{} · {}", case.number, words(case.stage().word())),
+        ),
+        approver::case(&face, 1_500).done("cs.case.0"),
+    ];
+    for (n, progress) in case.requests.iter().enumerate().rev().take(6) {
+        let Some(face) = request_face(case, &progress.request.id, lens) else {
+            continue;
+        };
+        let title = format!(
+            "{} · {}",
+            decided::state_words(&face),
+            words(face.draft.kind.word())
+        );
+        let mut rich = Rich::begin()
+            .line(Line::begin().bold(&title))
+            .line(Line::begin().foreign(&face.draft.effect, 200));
+        if decided::outcome(&face).is_empty() {
+            rich = rich.line(
+                Line::begin()
+                    .text("Waits for ")
+                    .people(&fit(&face.people, 200))
+                    .text(" until ")
+                    .time(face.request.asking.due_at),
+            );
+        }
+        for line in decided::outcome(&face).into_iter().take(4) {
+            rich = rich.line(line);
+        }
+        blocks.push(rich.done(&format!("cs.request.{n}")));
+    }
+    for (n, (escalation, progress)) in case.escalations.iter().enumerate().rev().take(4) {
+        let mut line = Line::begin()
+            .text("With ")
+            .bold(&words(escalation.role.word()))
+            .text(" since ")
+            .time(escalation.since);
+        if let Some((by, _)) = &progress.taken {
+            line = line.text(", taken by ").person(by);
+        }
+        if let Some((by, _)) = &progress.resolved {
+            line = line.text(", resolved by ").person(by);
+        }
+        let line = line.text(".");
+        blocks.push(Rich::begin().line(line).done(&format!("cs.with.{n}")));
+    }
+    blocks
+}
+
+fn why(case: &Case, lens: Lens<'_>) -> Blocks {
+    let title = format!("Why case #{} stands where it stands", case.number);
+    let mut blocks = vec![kit::header("cs.title.0", &title)];
+    if let Some(verdict) = &case.verdict {
+        let rationale = lens
+            .texts
+            .get(&verdict.rationale)
+            .map_or("", String::as_str);
+        let rich = Rich::begin()
+            .line(Line::begin().bold(&format!(
+                "Triage: {}, severity {}, confidence {} %",
+                words(verdict.category.word()),
+                verdict.severity,
+                verdict.confidence
+            )))
+            .line(Line::begin().foreign(rationale, 600));
+        blocks.push(rich.done("cs.triage.0"));
+    }
+    for (n, progress) in case.drafts.iter().enumerate().rev().take(6) {
+        let Some(assessment) = &progress.assessment else {
+            continue;
+        };
+        let kind = words(progress.draft.action.kind().word());
+        let mut rich = Rich::begin()
+            .line(Line::begin().bold(&format!("{kind}: {} tier", assessment.tier)))
+            .line(Line::begin().text("Rule: ").foreign(&assessment.rule, 200))
+            .foreign_bullets(&assessment.because, 500)
+            .line(Line::begin().text("Facts: ").foreign(
+                &draft::fact_line(&assessment.facts, &assessment.missing),
+                400,
+            ))
+            .line(
+                Line::begin()
+                    .text("Under policy ")
+                    .code(&assessment.policy.short()),
+            );
+        if let Some(declined) = &progress.declined {
+            rich = rich.line(
+                Line::begin()
+                    .text("Stays a proposal: ")
+                    .foreign(declined, 200),
+            );
+        }
+        blocks.push(rich.done(&format!("cs.draft.{n}")));
+    }
+    for (n, (escalation, _)) in case.escalations.iter().enumerate().rev().take(4) {
+        if let Some(face) = escalation_face(case, &escalation.id, lens) {
+            let line = Line::begin()
+                .text(&format!("With {}: ", words(escalation.role.word())))
+                .foreign(&face.escalation.rule, 200);
+            blocks.push(Rich::begin().line(line).done(&format!("cs.with.{n}")));
+        }
+    }
+    if let Some(identity) = &case.identity_needed {
+        let line = Line::begin().bold("Identity: ").foreign(identity, 300);
+        blocks.push(Rich::begin().line(line).done("cs.identity.0"));
+    }
+    blocks
+}
+
+fn case_line(case: &CaseLine) -> Line {
+    let category = case
+        .category
+        .map_or("not triaged", |category| category.word());
+    let mut line = Line::begin()
+        .bold(&format!("#{}", case.number))
+        .text(&format!(
+            " · {} · {}",
+            words(category),
+            words(case.stage.word())
+        ));
+    if let Some(waiting_on) = &case.waiting_on {
+        line = line.text(" · ").foreign(waiting_on, 60);
+    }
+    if let Some(due) = case.due_at {
+        line = line.text(" · due ").time(due);
+    }
+    headline(line, case.headline.as_deref())
+}
+
+fn pending_line(request: &PendingLine) -> Line {
+    let line = Line::begin()
+        .bold(&format!("#{}", request.number))
+        .text(&format!(
+            " · {} · {} tier · due ",
+            words(request.action.word()),
+            request.tier
+        ))
+        .time(request.due_at);
+    headline(line, request.headline.as_deref())
+}
+
+fn headline(line: Line, words: Option<&str>) -> Line {
+    match words {
+        Some(words) => line.text(" · “").foreign(words, 80).text("”"),
+        None => line,
+    }
+}
+
+fn listed(title: &str, mut lines: Vec<Line>, more: bool) -> Blocks {
+    if lines.is_empty() {
+        lines.push(Line::begin().text("Nothing."));
+    }
+    if more {
+        lines.push(Line::begin().aside(&format!("and more than these {LINES}")));
+    }
+    vec![
+        kit::header("cs.title.0", title),
+        Rich::begin().bullets(lines).done("cs.list.0"),
+    ]
+}
+
+fn help(unknown: Option<&str>) -> Blocks {
+    let mut rich = Rich::begin();
+    if let Some(unknown) = unknown {
+        rich = rich.line(
+            Line::begin()
+                .text("I do not understand: ")
+                .foreign(unknown, 60),
+        );
+    }
+    let commands = [
+        ("/triage status", "whether it runs, and what is open"),
+        ("/triage queue", "open cases, the earliest deadline first"),
+        (
+            "/triage mine",
+            "what waits for your decision, and what you took",
+        ),
+        (
+            "/triage show 12",
+            "case #12: the ticket, the drafts, the decisions",
+        ),
+        (
+            "/triage why 12",
+            "case #12: which rules and facts led there",
+        ),
+        ("/triage help", "this list"),
+    ];
+    let lines = commands.map(|(command, what)| Line::begin().code(command).text(" ").text(what));
+    vec![
+        rich.line(Line::begin().text("Only you see the answers."))
+            .bullets(lines)
+            .done("cs.help.0"),
+    ]
+}
+
+/// An answer that only the sender sees. What Slack would refuse is cut from the end, and that is said.
+fn ephemeral(mut blocks: Blocks) -> DoorReply {
+    let mut cut = false;
+    while !limits::message_problems(&blocks).is_empty() && blocks.len() > 1 {
+        blocks.pop();
+        cut = true;
+    }
+    if cut {
+        let line = Line::begin().aside("There is more than fits into one message.");
+        blocks.push(Rich::begin().line(line).done("cs.more.0"));
+    }
+    DoorReply::says(&json!({
+        "response_type": "ephemeral",
+        "text": "Countersign's answer",
+        "blocks": blocks,
+    }))
+}
