@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::blocks::draft::words;
-use super::blocks::kit::{self, Line, Rich};
-use super::blocks::text::fit;
-use super::blocks::{approver, decided, draft, limits};
+use super::blocks::kit;
+use super::blocks::limits;
+use super::blocks::rich::{Line, Rich};
+use super::case_answers::{show, why};
 use super::door::{Door, DoorReply};
 use super::inbound::payload::Slash;
-use crate::domain::case::Case;
-use crate::domain::case::face::{Lens, case_face, escalation_face, request_face, texts_of};
+use crate::domain::case::face::{Lens, texts_of};
 use crate::domain::ids::RuleName;
 use crate::domain::money::Money;
 use crate::domain::person::{Person, Standing};
@@ -19,7 +19,7 @@ use crate::store::{CaseFilter, CaseLine, CaseOrder, Page, PendingLine, StoreErro
 /// How many lines a list shows.
 const LINES: u32 = 15;
 
-type Blocks = Vec<serde_json::Value>;
+pub(super) type Blocks = Vec<serde_json::Value>;
 
 impl Door {
     pub(super) async fn slash(&self, slash: &Slash) -> DoorReply {
@@ -214,119 +214,6 @@ fn standing(reading: PersonReading) -> Standing {
         source: reading.source,
         who: None,
     }
-}
-
-fn show(case: &Case, lens: Lens<'_>) -> Blocks {
-    let face = case_face(case, lens);
-    let mut blocks = vec![
-        kit::header(
-            "cs.title.0",
-            &format!("Case #{} · {}", case.number, words(case.stage().word())),
-        ),
-        approver::case(&face, 1_500).done("cs.case.0"),
-    ];
-    for (n, progress) in case.requests.iter().enumerate().rev().take(6) {
-        let Some(face) = request_face(case, &progress.request.id, lens) else {
-            continue;
-        };
-        let title = format!(
-            "{} · {}",
-            decided::state_words(&face),
-            words(face.draft.kind.word())
-        );
-        let mut rich = Rich::begin()
-            .line(Line::begin().bold(&title))
-            .line(Line::begin().foreign(&face.draft.effect, 200));
-        if decided::outcome(&face).is_empty() {
-            rich = rich.line(
-                Line::begin()
-                    .text("Waits for ")
-                    .people(&fit(&face.people, 200))
-                    .text(" until ")
-                    .time(face.request.asking.due_at),
-            );
-        }
-        for line in decided::outcome(&face).into_iter().take(4) {
-            rich = rich.line(line);
-        }
-        blocks.push(rich.done(&format!("cs.request.{n}")));
-    }
-    for (n, (escalation, progress)) in case.escalations.iter().enumerate().rev().take(4) {
-        let mut line = Line::begin()
-            .text("With ")
-            .bold(&words(escalation.role.word()))
-            .text(" since ")
-            .time(escalation.since);
-        if let Some((by, _)) = &progress.taken {
-            line = line.text(", taken by ").person(by);
-        }
-        if let Some((by, _)) = &progress.resolved {
-            line = line.text(", resolved by ").person(by);
-        }
-        let line = line.text(".");
-        blocks.push(Rich::begin().line(line).done(&format!("cs.with.{n}")));
-    }
-    blocks
-}
-
-fn why(case: &Case, lens: Lens<'_>) -> Blocks {
-    let title = format!("Why case #{} stands where it stands", case.number);
-    let mut blocks = vec![kit::header("cs.title.0", &title)];
-    if let Some(verdict) = &case.verdict {
-        let rationale = lens
-            .texts
-            .get(&verdict.rationale)
-            .map_or("", String::as_str);
-        let rich = Rich::begin()
-            .line(Line::begin().bold(&format!(
-                "Triage: {}, severity {}, confidence {} %",
-                words(verdict.category.word()),
-                verdict.severity,
-                verdict.confidence
-            )))
-            .line(Line::begin().foreign(rationale, 600));
-        blocks.push(rich.done("cs.triage.0"));
-    }
-    for (n, progress) in case.drafts.iter().enumerate().rev().take(6) {
-        let Some(assessment) = &progress.assessment else {
-            continue;
-        };
-        let kind = words(progress.draft.action.kind().word());
-        let mut rich = Rich::begin()
-            .line(Line::begin().bold(&format!("{kind}: {} tier", assessment.tier)))
-            .line(Line::begin().text("Rule: ").foreign(&assessment.rule, 200))
-            .foreign_bullets(&assessment.because, 500)
-            .line(Line::begin().text("Facts: ").foreign(
-                &draft::fact_line(&assessment.facts, &assessment.missing),
-                400,
-            ))
-            .line(
-                Line::begin()
-                    .text("Under policy ")
-                    .code(&assessment.policy.short()),
-            );
-        if let Some(declined) = &progress.declined {
-            rich = rich.line(
-                Line::begin()
-                    .text("Stays a proposal: ")
-                    .foreign(declined, 200),
-            );
-        }
-        blocks.push(rich.done(&format!("cs.draft.{n}")));
-    }
-    for (n, (escalation, _)) in case.escalations.iter().enumerate().rev().take(4) {
-        if let Some(face) = escalation_face(case, &escalation.id, lens) {
-            let line = Line::begin()
-                .text(&format!("With {}: ", words(escalation.role.word())))
-                .foreign(&face.escalation.rule, 200);
-            blocks.push(Rich::begin().line(line).done(&format!("cs.with.{n}")));
-        }
-    }
-    if let Some(identity) = &case.identity_needed {
-        let line = Line::begin().bold("Identity: ").foreign(identity, 300);
-        blocks.push(Rich::begin().line(line).done("cs.identity.0"));
-    }
-    blocks
 }
 
 fn case_line(case: &CaseLine) -> Line {

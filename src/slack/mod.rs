@@ -21,6 +21,7 @@ use crate::domain::ids::{AppId, ChannelId, EnterpriseId, RuleName, TeamId};
 use crate::domain::policy::Policy;
 
 pub mod blocks;
+mod case_answers;
 mod clicks;
 pub mod client;
 pub mod commands;
@@ -30,6 +31,7 @@ pub mod modals;
 pub mod people;
 pub mod surface;
 pub mod verbs;
+mod windows;
 
 /// The installation's Slack, as configured: ids and addresses, no secrets.
 #[derive(Clone, Debug)]

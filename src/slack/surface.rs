@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::SlackSettings;
 use super::blocks;
-use super::blocks::kit::{Line, Rich};
+use super::blocks::rich::{Line, Rich};
 use super::client::{Again, CallFailed, SlackClient};
 use crate::domain::card::{Card, Composed, Destination};
 use crate::domain::case::refusal::Answer;

@@ -3,7 +3,8 @@
 use super::batch::{case_title, origin_line};
 use super::decided::{outcome, state_words};
 use super::draft::{self, fact_line, words};
-use super::kit::{self, Line, Rich};
+use super::kit;
+use super::rich::{Line, Rich};
 use super::text::{fit, is_odd, shown};
 use super::{Part, request_buttons};
 use crate::domain::approval::RequestState;

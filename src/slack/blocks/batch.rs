@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::draft::{fact_line, model_words, rule_line, words};
-use super::kit::{Line, Rich};
+use super::rich::{Line, Rich};
 use super::text::fit;
 use super::{Part, decided, draft, kit, limits, request_buttons};
 use crate::domain::approval::RequestState;

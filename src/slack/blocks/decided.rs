@@ -1,6 +1,6 @@
 //! What has become of a request, in words: who, what, when, and what follows.
 
-use super::kit::Line;
+use super::rich::Line;
 use super::text::fit;
 use crate::domain::approval::{RequestState, Verb};
 use crate::domain::card::{ActFace, DecisionFace, RequestFace};

@@ -1,6 +1,6 @@
 //! A draft on a card: every parameter and every text, or a disclosed part of it and then no Approve.
 
-use super::kit::{Line, Rich};
+use super::rich::{Line, Rich};
 use super::text::{fit, is_odd, length, shown};
 use crate::domain::card::{DraftFace, RequestFace};
 use crate::domain::evidence::Facts;

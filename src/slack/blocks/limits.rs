@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn the_total_of_a_message_counts_text_and_blocks() {
         let quote = |i: usize| {
-            kit::Rich::begin()
+            crate::slack::blocks::rich::Rich::begin()
                 .quote(&"x".repeat(2_600))
                 .done(&i.to_string())
         };

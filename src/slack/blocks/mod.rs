@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use self::kit::{Look, Rich};
+use self::kit::Look;
+use self::rich::Rich;
 use crate::domain::card::{About, Body, Card, Composed, ComposedView, RequestFace};
 use crate::domain::ids::{CardId, CaseId};
 use crate::slack::verbs::Verb;
@@ -14,6 +15,7 @@ pub mod draft;
 pub mod escalation;
 pub mod kit;
 pub mod limits;
+pub mod rich;
 pub mod text;
 
 /// Some blocks of a card that belong to one view, or to none.
@@ -79,7 +81,7 @@ pub fn compose(card: &Card) -> Composed {
 
 /// What stands where a card would break a limit. It has no buttons: what cannot be read cannot be approved.
 fn reduced() -> Part {
-    let words = kit::Line::begin()
+    let words = rich::Line::begin()
         .bold("This card is too large for Slack. ")
         .text("Open the case with /triage show and its number; nothing can be decided from here.");
     Part::frame(vec![Rich::begin().line(words).done("cs.reduced.0")])

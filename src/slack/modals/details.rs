@@ -8,7 +8,8 @@ use super::{WHY, checked, waits};
 use crate::domain::approval::Tier;
 use crate::domain::card::{ComposedView, RequestFace};
 use crate::domain::ids::CardId;
-use crate::slack::blocks::kit::{self, Asks, Line, Rich};
+use crate::slack::blocks::kit::{self, Asks};
+use crate::slack::blocks::rich::{Line, Rich};
 use crate::slack::blocks::{Part, approver, draft, limits, seal, text};
 use crate::slack::verbs::{Token, Verb};
 

@@ -12,7 +12,8 @@ use crate::domain::escalation::Role;
 use crate::domain::money::Money;
 use crate::ports::Entropy;
 use crate::slack::blocks::draft::words;
-use crate::slack::blocks::kit::{self, Asks, Line, Rich};
+use crate::slack::blocks::kit::{self, Asks};
+use crate::slack::blocks::rich::{Line, Rich};
 use crate::slack::blocks::text;
 use crate::slack::verbs::Token;
 

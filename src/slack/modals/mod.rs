@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::blocks::kit::{self, Asks, Line, Rich};
+use super::blocks::kit::{self, Asks};
+use super::blocks::rich::{Line, Rich};
 use super::blocks::{decided, limits};
 use super::surface::answer_blocks;
 use super::verbs::{Token, Verb};
