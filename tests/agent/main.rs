@@ -1,6 +1,8 @@
 //! What the agent room promises: redaction that holds, closed readings, and floors for `builtin`.
 
 mod builtin;
+mod drafting;
 mod measured;
+mod paraphrases;
 mod readings;
 mod redaction;
