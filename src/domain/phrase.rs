@@ -83,15 +83,16 @@ impl Words {
 /// One place in a phrase.
 #[derive(Clone, Debug)]
 enum Part {
-    /// One word: any of these, each whole or as a stem.
-    Word(Vec<(String, bool)>),
+    /// Any of these: each one word or several in a row, each word whole or as a stem.
+    Word(Vec<Vec<(String, bool)>>),
     /// Up to four words of the same sentence.
     Gap,
 }
 
 /// A pattern of words, such as `charg* ~ twice|double`.
 ///
-/// `*` ends a stem, `|` separates alternatives, `~` is a gap of up to four words within a sentence.
+/// `*` ends a stem, `|` separates alternatives, `_` joins the words of one alternative
+/// (`deux_fois|double`), `~` is a gap of up to four words within a sentence.
 /// Write it in lower case; accents are taken off.
 #[derive(Clone, Debug)]
 pub struct Phrase(Vec<Part>);
@@ -101,15 +102,15 @@ impl Phrase {
     #[must_use]
     pub fn of(pattern: &str) -> Self {
         let plain: String = pattern.nfd().filter(|c| !is_combining_mark(*c)).collect();
+        let word = |word: &str| match word.strip_suffix('*') {
+            Some(stem) => (stem.to_owned(), true),
+            None => (word.to_owned(), false),
+        };
         let part = |part: &str| match part {
             "~" => Part::Gap,
-            words => Part::Word(
-                words
-                    .split('|')
-                    .map(|word| match word.strip_suffix('*') {
-                        Some(stem) => (stem.to_owned(), true),
-                        None => (word.to_owned(), false),
-                    })
+            any => Part::Word(
+                any.split('|')
+                    .map(|row| row.split('_').map(word).collect())
                     .collect(),
             ),
         };
@@ -140,21 +141,25 @@ impl Phrase {
             Some(Part::Word(words)) => words.as_slice(),
             _ => &[],
         };
-        first.iter().filter_map(|(word, _)| word.chars().next())
+        first
+            .iter()
+            .filter_map(|row| row.first().and_then(|(word, _)| word.chars().next()))
     }
 
     fn rest_stands(parts: &[Part], words: &[String]) -> bool {
         match parts.split_first() {
             None => true,
-            Some((Part::Word(any), rest)) => words.split_first().is_some_and(|(word, after)| {
-                let fits = |(text, stem): &(String, bool)| {
+            Some((Part::Word(any), rest)) => any.iter().any(|row| {
+                let fits = |((text, stem), word): (&(String, bool), &String)| {
                     if *stem {
                         word.starts_with(text.as_str())
                     } else {
                         word == text
                     }
                 };
-                any.iter().any(fits) && Self::rest_stands(rest, after)
+                words.len() >= row.len()
+                    && row.iter().zip(words).all(fits)
+                    && Self::rest_stands(rest, &words[row.len()..])
             }),
             Some((Part::Gap, rest)) => {
                 let within = words.iter().take_while(|word| *word != ".").count();
@@ -224,6 +229,7 @@ mod tests {
             "a gap ends with the sentence"
         );
         assert!(Phrase::of("nothing|it").is_in(&words));
+        assert!(Phrase::of("débit* double|deux_fois").is_in(&words));
         assert_eq!(
             Words::of("L’argent qu'elle").list(),
             ["l", "argent", "qu", "elle"]

@@ -55,7 +55,7 @@ fn roles_of_public_messages_are_met_well_above_chance() {
         right += usize::from(role(verdict.category) == message["role"].as_str().unwrap());
     }
     eprintln!("role accuracy of builtin on the held-out split: {right}/{all}");
-    assert!(right * 100 >= all * 65, "{right} of {all}");
+    assert!(right * 100 >= all * 80, "{right} of {all}");
 }
 
 #[test]

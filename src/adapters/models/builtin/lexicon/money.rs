@@ -21,6 +21,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("rendre ~ argent", 7),
             ("reembols*", 8),
             ("devol* ~ dinero|importe|pago|cobro|cantidad", 8),
+            ("devuelv* ~ dinero|importe|pago|cobro|cantidad", 8),
             ("devolucion", 6),
         ],
     ),
@@ -28,7 +29,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         DisputedCharge,
         &[
             (
-                "charg*|billed|debited|paid|taken ~ twice|double|two|again|multiple|repeated*",
+                "charg*|billed|debited|paid|taken|took|withdr* ~ twice|double|two_times|two_payments|again|multiple|repeated*",
                 8,
             ),
             (
@@ -57,7 +58,7 @@ pub(super) const ENTRIES: &[Entry] = &[
                 9,
             ),
             (
-                "zu viel|unberechtigt|falsch* ~ berechnet|abgebucht|betrag|belastet|abbuchung",
+                "zu_viel|unberechtigt|falsch* ~ berechnet|abgebucht|betrag|belastet|abbuchung",
                 8,
             ),
             (
@@ -66,7 +67,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             ),
             ("deux fois ~ debit*|prelev*|factur*|pay*", 9),
             (
-                "debit*|prelev*|factur*|pay* ~ deux fois|double|trop|tort",
+                "debit*|prelev*|factur*|pay* ~ deux_fois|double|trop|tort",
                 9,
             ),
             ("double prelevement|facturation|paiement|debit", 9),
@@ -76,7 +77,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             ),
             ("dos veces ~ cobr*|cargo*|pag*", 9),
             (
-                "cobr*|cargo*|pag* ~ dos veces|doble|duplicad*|de mas|indebid*|incorrect*|desconocid*",
+                "cobr*|cargo*|pag* ~ dos_veces|doble|duplicad*|de_mas|indebid*|incorrect*|desconocid*",
                 9,
             ),
             ("doble|segundo cargo|cobro|pago", 9),
@@ -109,7 +110,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("withdraw*", 4),
             ("cash", 4),
             ("cheque*|cheques", 4),
-            ("money", 3),
+            ("money|dollar*|euro|euros|pounds", 3),
             ("transaction*", 4),
             ("declin*", 4),
             ("pending", 3),
@@ -189,12 +190,12 @@ pub(super) const ENTRIES: &[Entry] = &[
             ),
             ("close|terminate|shut ~ account", 6),
             (
-                "switch*|mov*|migrat* ~ competitor*|another|different provider|vendor|supplier|tool",
+                "switch*|mov*|migrat* ~ competitor*|another_provider|another_vendor|another_supplier|another_tool|different_provider|different_vendor",
                 7,
             ),
             ("not|dont|stop renew|renewing|renewal", 8),
             ("auto renew* ~ off|stop|cancel|disable", 7),
-            ("we are|were|im|am leaving|quitting|done", 6),
+            ("we_are|were|im|i_am leaving|quitting|done", 6),
             ("downgrade ~ free", 5),
             ("kundig*|gekundigt", 10),
             (

@@ -11,7 +11,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("how long|many|often", 2),
             ("where|when|which ~ can|do|is|are|should", 3),
             ("what is|are|does|do", 2),
-            ("is|would it|there possible|a", 2),
+            ("is|would it possible", 2),
             ("can|could|may i|we|you", 1),
             ("help|assist|assistance|aid ~ with|me|to|us", 2),
             ("need|want|like|would ~ help|assistance|information|know", 2),
@@ -20,7 +20,7 @@ pub(super) const ENTRIES: &[Entry] = &[
                 5,
             ),
             (
-                "set|setting up|setup|configur*|integrat*|enabl*|activat*|install*|connect*|import*|invit*",
+                "set_up|setting_up|setup|configur*|integrat*|enabl*|activat*|install*|connect*|import*|invit*",
                 4,
             ),
             (
@@ -55,7 +55,7 @@ pub(super) const ENTRIES: &[Entry] = &[
                 6,
             ),
             ("customer|client* service|support|care|assistance", 5),
-            ("hours|working hours|opening", 3),
+            ("hours|working_hours|opening", 3),
             (
                 "switch|chang*|use|another|different|second|other ~ account|user|profile",
                 4,
@@ -81,7 +81,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("countr*|europe|eu|abroad|nationalit*", 4),
             ("age|old|child*|kids|daughter|son|minor|under 18", 4),
             ("chang*|set|choos*|pick|creat*|new ~ pin|passcode", 5),
-            ("receive|receiving|get paid|salary", 2),
+            ("receive|receiving|get_paid|salary", 2),
             ("limit*|maximum|minimum|restrict*", 2),
             ("api documentation|docs|example*", 4),
             (
@@ -146,7 +146,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("love|like to see|have", 7),
             ("dark mode", 5),
             (
-                "consider|think about adding|supporting|implementing|building|offering",
+                "consider|think_about adding|supporting|implementing|building|offering",
                 9,
             ),
             (
@@ -156,7 +156,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("enhancement*|improvement*", 6),
             ("no way to", 4),
             ("wunsch* ~ mir|uns|funktion*|feature*", 8),
-            ("ware ~ schon|toll|super|hilfreich|praktisch|gut|klasse", 9),
+            (
+                "ware|schon ~ ware|schon|toll|super|hilfreich|praktisch|gut|klasse",
+                9,
+            ),
             (
                 "funktionswunsch*|featurewunsch|verbesserungsvorschlag*|vorschlag*|anregung*",
                 10,
@@ -202,7 +205,7 @@ pub(super) const ENTRIES: &[Entry] = &[
                 4,
             ),
             ("consumer claim|complaint|reclamation", 5),
-            ("thank you|thanks ~ for|so|very|great", 2),
+            ("thank_you|thanks ~ for|so|very|great", 2),
             ("partnership|press|job|career|vacancy|sponsor*", 5),
             ("beschwerde*|reklamation*|unzufrieden|enttauscht", 4),
             ("reclamation*|plainte|mecontent*|decu*", 4),
