@@ -180,7 +180,7 @@ pub(super) fn days(text: &str) -> Vec<String> {
 }
 
 fn month(word: &str) -> Option<usize> {
-    let known = |names: &&[&str]| {
+    let known = |names: &[&str]| {
         names.iter().any(|name| {
             word == *name || (word.len() > 3 && word.len() <= 10 && word.starts_with(&name[..3]))
         })
@@ -188,7 +188,7 @@ fn month(word: &str) -> Option<usize> {
     let full = word.chars().all(|c| c.is_ascii_lowercase());
     MONTHS
         .iter()
-        .position(|names| full && known(&names))
+        .position(|names| full && known(names))
         .map(|at| at + 1)
 }
 

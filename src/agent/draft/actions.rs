@@ -1,44 +1,19 @@
-//! Asks a model for complete actions, and reads its drafts into a closed schema.
+//! The actions that a model may propose, and how each is read.
 
 use serde::{Deserialize, Serialize};
 
-use super::reading::{self, Nonsense};
+use crate::agent::reading::{self, Nonsense};
 use crate::domain::draft::ActionKind;
-use crate::domain::ids::{ChargeId, EvidenceId};
-use crate::domain::model::{DraftMaterial, ModelRequest, ModelTask};
+use crate::domain::ids::ChargeId;
 use crate::domain::money::{Currency, Money};
 
-/// The prompt that ships with the product.
-pub const PROMPT: &str = include_str!("../../manifests/prompts/draft.md");
-
-/// The longest answer that is read, in characters.
-const LONGEST: usize = 24_000;
 /// The longest reply or note, in characters.
-const LONGEST_TEXT: usize = 3_000;
-/// How many drafts one revision may carry.
-const MOST_DRAFTS: usize = 8;
+pub(super) const LONGEST_TEXT: usize = 3_000;
 /// What a refund's confirmation must leave room for.
 const SLOTS: [&str; 2] = ["{refund_id}", "{settlement_window}"];
 
-/// What a model proposed for one revision.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Drafted {
-    /// The drafts, in the model's order. Empty means that a person is needed, and `note` says why.
-    pub drafts: Vec<ProposedDraft>,
-    /// What the model adds.
-    pub note: Option<String>,
-}
-
-/// A draft as proposed, with its texts in clear. The caller seals them.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ProposedDraft {
-    /// What would be done.
-    pub action: ProposedAction,
-    /// The evidence that it leans on; each id is known.
-    pub cites: Vec<EvidenceId>,
-    /// Why.
-    pub rationale: String,
-}
+/// The priorities that a desk knows.
+const PRIORITIES: [&str; 4] = ["low", "normal", "high", "urgent"];
 
 /// The actions that a model may propose: all but the routing ones, which code adds.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -98,30 +73,10 @@ impl ProposedAction {
     }
 }
 
-/// The answer's shape on the wire.
-#[derive(Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Answer {
-    drafts: Vec<AnswerDraft>,
-    /// Needed when there are no drafts: why not.
-    #[serde(default)]
-    note: Option<String>,
-}
-
-#[derive(Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct AnswerDraft {
-    action: AnswerAction,
-    /// Ids of evidence.
-    #[serde(default)]
-    cites: Vec<String>,
-    /// One or two sentences.
-    rationale: String,
-}
-
+/// An action's shape on the wire.
 #[derive(Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", deny_unknown_fields)]
-enum AnswerAction {
+pub(super) enum AnswerAction {
     #[serde(rename = "tickets.add_label")]
     AddLabel { label: String },
     #[serde(rename = "tickets.add_internal_note")]
@@ -164,77 +119,10 @@ enum AnswerAction {
     },
 }
 
-/// The request for drafts. `prompt` is [`PROMPT`] or the operator's own.
-#[must_use]
-pub fn draft_request(material: &DraftMaterial, prompt: &str) -> ModelRequest {
-    ModelRequest {
-        task: ModelTask::Draft,
-        prompt: prompt.to_owned(),
-        input: serde_json::to_string(material).unwrap_or_default(),
-        schema: reading::schema::<Answer>(),
-        max_answer_chars: LONGEST,
-    }
-}
-
-/// Reads drafts. `known` are the ids of this revision's evidence; a citation of anything else is nonsense.
-///
-/// # Errors
-/// [`Nonsense`], with a sentence: not the schema, an unknown action or citation, an empty or
-/// overlong text, an amount that is not a positive decimal, a slot that nobody fills.
-pub fn read_drafts(answer: &str, known: &[EvidenceId]) -> Result<Drafted, Nonsense> {
-    let answer: Answer = reading::object(answer, LONGEST)?;
-    if answer.drafts.len() > MOST_DRAFTS {
-        return Err(Nonsense::because(format!(
-            "there are more than {MOST_DRAFTS} drafts"
-        )));
-    }
-    let note = match answer.note.as_deref().map(str::trim) {
-        None | Some("") => None,
-        Some(note) => Some(reading::prose(note, "note", LONGEST_TEXT)?),
-    };
-    if answer.drafts.is_empty() && note.is_none() {
-        return Err(Nonsense::because(
-            "there are no drafts and no note that says why",
-        ));
-    }
-    let mut drafts: Vec<ProposedDraft> = vec![];
-    for one in answer.drafts {
-        let draft = read_draft(one, known)?;
-        if drafts.iter().any(|other| other.action == draft.action) {
-            return Err(Nonsense::because(format!(
-                "`{}` is proposed twice",
-                draft.action.kind()
-            )));
-        }
-        drafts.push(draft);
-    }
-    Ok(Drafted { drafts, note })
-}
-
-fn read_draft(draft: AnswerDraft, known: &[EvidenceId]) -> Result<ProposedDraft, Nonsense> {
-    let mut cites: Vec<EvidenceId> = vec![];
-    for cited in draft.cites {
-        let id = EvidenceId::new(cited);
-        if !known.contains(&id) {
-            return Err(Nonsense::because(
-                "a draft cites evidence that is not in this case",
-            ));
-        }
-        if !cites.contains(&id) {
-            cites.push(id);
-        }
-    }
-    Ok(ProposedDraft {
-        action: read_action(draft.action)?,
-        cites,
-        rationale: reading::prose(&draft.rationale, "rationale", LONGEST_TEXT)?,
-    })
-}
-
-fn read_action(action: AnswerAction) -> Result<ProposedAction, Nonsense> {
+/// Reads one action. Everything in it is checked; nothing is repaired.
+pub(super) fn read_action(action: AnswerAction) -> Result<ProposedAction, Nonsense> {
     use AnswerAction as A;
     use ProposedAction as P;
-    let reason = |text: &str| reading::prose(text, "reason", LONGEST_TEXT);
     Ok(match action {
         A::AddLabel { label } => P::AddLabel {
             label: reading::name(&label, "label")?,
@@ -245,9 +133,7 @@ fn read_action(action: AnswerAction) -> Result<ProposedAction, Nonsense> {
         A::Assign { queue } => P::Assign {
             queue: reading::name(&queue, "queue")?,
         },
-        A::SetPriority { priority }
-            if ["low", "normal", "high", "urgent"].contains(&priority.as_str()) =>
-        {
+        A::SetPriority { priority } if PRIORITIES.contains(&priority.as_str()) => {
             P::SetPriority { priority }
         }
         A::SetPriority { .. } => {
@@ -270,36 +156,52 @@ fn read_action(action: AnswerAction) -> Result<ProposedAction, Nonsense> {
             reason: reason(&why)?,
             confirmation: letter(&confirmation, "confirmation", &SLOTS)?,
         },
+        other => read_recommendation(other)?,
+    })
+}
+
+/// Reads the recommendations that have no confirmation.
+fn read_recommendation(action: AnswerAction) -> Result<ProposedAction, Nonsense> {
+    use AnswerAction as A;
+    use ProposedAction as P;
+    match action {
         A::Credit {
             customer,
             amount,
             currency,
             reason: why,
-        } => P::Credit {
+        } => Ok(P::Credit {
             customer: object(&customer, &["cus_"])?,
             amount: money(&amount, &currency)?,
             reason: reason(&why)?,
-        },
+        }),
         A::InvoiceAdjust {
             invoice,
             amount,
             currency,
             reason: why,
-        } => P::InvoiceAdjust {
+        } => Ok(P::InvoiceAdjust {
             invoice: object(&invoice, &["in_"])?,
             amount: money(&amount, &currency)?,
             reason: reason(&why)?,
-        },
+        }),
         A::SubscriptionCancel {
             subscription,
             at_period_end,
             reason: why,
-        } => P::SubscriptionCancel {
+        } => Ok(P::SubscriptionCancel {
             subscription: object(&subscription, &["sub_"])?,
             at_period_end,
             reason: reason(&why)?,
-        },
-    })
+        }),
+        _ => Err(Nonsense::because(
+            "an action is not one that can be proposed",
+        )),
+    }
+}
+
+fn reason(text: &str) -> Result<String, Nonsense> {
+    reading::prose(text, "reason", LONGEST_TEXT)
 }
 
 /// An id of a Stripe object of the expected kind.
