@@ -23,9 +23,13 @@ pub mod engine;
 pub mod http;
 /// What the engine needs from outside, as small traits.
 pub mod ports;
+/// Records that mean something to a stranger. No network, no files.
+pub mod proof;
 /// The local workspace: stand-ins for Slack, Stripe and a help desk, for rehearsal and for tests.
 pub mod sandbox;
 /// Slack as the approval surface: cards, clicks, modals, people.
 pub mod slack;
 /// The only room that speaks SQL: journal, inbox, outbox, content, lists.
 pub mod store;
+/// Logs: what goes where, and what never does.
+pub mod telemetry;

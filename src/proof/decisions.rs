@@ -1,0 +1,66 @@
+//! Who decided what, when, why and by which rule, out of the events of a case.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::record::Shown;
+use crate::domain::approval::{Decision, Request};
+use crate::domain::case::event::CaseEvent;
+use crate::domain::draft::ActionKind;
+use crate::domain::ids::{DraftId, RequestId};
+use crate::domain::journal::{Event, Recorded};
+
+/// Each decision as one object, in the order in which they were made.
+pub(super) fn decisions(events: &[Recorded<Event>], shown: &Shown<'_>) -> Vec<Value> {
+    let mut kinds: BTreeMap<&DraftId, ActionKind> = BTreeMap::new();
+    let mut requests: BTreeMap<&RequestId, &Request> = BTreeMap::new();
+    let mut found = Vec::new();
+    for recorded in events {
+        match &recorded.event {
+            Event::Case(CaseEvent::DraftProposed { draft }) => {
+                kinds.insert(&draft.id, draft.action.kind());
+            }
+            Event::Case(CaseEvent::ApprovalRequested { request }) => {
+                requests.insert(&request.id, request);
+            }
+            Event::Case(CaseEvent::Decided { request, decision }) => {
+                let asked = requests.get(request).copied();
+                let kind = asked.and_then(|asked| kinds.get(&asked.draft).copied());
+                found.push(one(request, asked, kind, (decision, shown)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn one(
+    request: &RequestId,
+    asked: Option<&Request>,
+    kind: Option<ActionKind>,
+    (decision, shown): (&Decision, &Shown<'_>),
+) -> Value {
+    let standing = &decision.eligibility.standing;
+    let who = standing.who.and_then(|who| shown.text(&who.0));
+    let reason = decision.reason.and_then(|reason| shown.text(&reason.0));
+    json!({
+        "request": request,
+        "draft": asked.map(|asked| &asked.draft),
+        "action": kind,
+        "tier": asked.map(|asked| asked.tier),
+        "verb": decision.verb,
+        "approver": decision.person,
+        "approver_then": who,
+        "time": decision.at.rfc3339(),
+        "reason": reason,
+        "preset": decision.preset,
+        "rule": decision.eligibility.rule,
+        "matched": decision.eligibility.matched,
+        "standing_read_at": standing.read_at.rfc3339(),
+        "standing_source": standing.source,
+        "policy": asked.map(|asked| asked.policy),
+        "subject": decision.subject,
+        "view_digest": decision.view_digest,
+    })
+}
