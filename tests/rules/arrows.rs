@@ -89,8 +89,56 @@ pub fn hidden_paths(source: &Source) -> Vec<Offence> {
     found
 }
 
+/// `ARCHITECTURE.md` shows the table of this file: a row for each room, with the rooms that it may name.
+pub fn shown(page: &str) -> Vec<Offence> {
+    let mut found = Vec::new();
+    for (room, allowed) in ARROWS.iter().filter(|(room, _)| *room != "lib") {
+        let cell = match *allowed {
+            [] => "nothing".to_owned(),
+            EVERYTHING => "everything".to_owned(),
+            rooms => {
+                let named: Vec<String> = rooms.iter().map(|room| format!("`{room}`")).collect();
+                named.join(", ")
+            }
+        };
+        let begins = format!("| `{room}` |");
+        let row = page
+            .lines()
+            .enumerate()
+            .find(|(_, line)| line.starts_with(&begins));
+        let line = match row {
+            Some((_, row)) if row.ends_with(&format!("| {cell} |")) => continue,
+            Some((at, _)) => at + 1,
+            None => 1,
+        };
+        found.push(Offence {
+            path: "ARCHITECTURE.md".to_owned(),
+            line,
+            advice: format!(
+                "the row of `{room}` must end with `| {cell} |`, as tests/rules/arrows.rs has it"
+            ),
+        });
+    }
+    found
+}
+
 mod controls {
     use super::*;
+
+    #[test]
+    fn a_row_that_is_missing_or_out_of_date_is_found() {
+        let offences = |page: &str| shown(page).len();
+        let none = offences("");
+        assert!(none > 10);
+        assert_eq!(
+            offences("| `ports` | traits | `domain` |\n| `cli` | x | everything |"),
+            none - 2
+        );
+        assert_eq!(
+            offences("| `ports` | traits | `domain`, `store` |\n| `domain` | core | nothing |"),
+            none - 1
+        );
+    }
 
     fn lines(rule: fn(&Source) -> Vec<Offence>, path: &str, text: &str) -> Vec<usize> {
         rule(&Source::parse(path, text))

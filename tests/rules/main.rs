@@ -151,6 +151,12 @@ fn rooms_name_only_the_rooms_they_may_know() {
 }
 
 #[test]
+fn the_page_of_the_architecture_shows_the_arrows_that_are_held() {
+    let page = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    hold(arrows::shown(&page));
+}
+
+#[test]
 fn no_module_hides_from_the_rules() {
     product(arrows::hidden_paths);
 }

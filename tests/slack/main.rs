@@ -3,5 +3,6 @@
 mod cards;
 mod hostile;
 mod inbound;
+mod manifest;
 mod outbound;
 mod samples;
