@@ -6,3 +6,4 @@ mod measured;
 mod paraphrases;
 mod readings;
 mod redaction;
+mod redaction_measured;

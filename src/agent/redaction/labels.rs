@@ -54,16 +54,26 @@ impl Labels {
         for hit in self.bearer.find_iter(text) {
             push(text, hit.end(), found, Kind::Token, &token);
         }
-        for hit in self.cookie.find_iter(text) {
-            let line = text[hit.end()..].lines().next().unwrap_or_default();
-            if line.contains('=') {
-                let end = hit.end() + line.trim_end().len();
-                found.push(Found::new(Kind::Token, hit.end(), end));
-            }
-        }
+        self.find_cookies(text, found);
         for hit in self.user.captures_iter(text) {
             if let Some(inner) = hit.get(1).filter(|one| !variable(one.as_str())) {
                 found.push(Found::new(Kind::Credentials, inner.start(), inner.end()));
+            }
+        }
+    }
+
+    /// Takes a cookie header to the end of its line. Headers inside it are not looked at again.
+    fn find_cookies(&self, text: &str, found: &mut Vec<Found>) {
+        let mut covered = 0;
+        for hit in self.cookie.find_iter(text) {
+            if hit.start() < covered {
+                continue;
+            }
+            let line = text[hit.end()..].lines().next().unwrap_or_default();
+            let line = line.trim_end();
+            covered = hit.end() + line.len();
+            if line.contains('=') {
+                found.push(Found::new(Kind::Token, hit.end(), covered));
             }
         }
     }
