@@ -212,6 +212,14 @@ fn passwords_go_after_a_label_in_four_languages() {
 }
 
 #[test]
+fn a_password_that_stands_twice_in_a_text_has_one_placeholder() {
+    becomes(
+        "password: hunter2! and again password: hunter2! but pwd: other99",
+        "password: [PASSWORD_1] and again password: [PASSWORD_1] but pwd: [PASSWORD_2]",
+    );
+}
+
+#[test]
 fn credentials_leave_addresses() {
     becomes(
         "postgres://app:s3cr3t@db.example:5432/x",

@@ -16,6 +16,8 @@ mod labels;
 mod personal;
 mod phones;
 
+use std::collections::HashMap;
+
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
@@ -154,13 +156,18 @@ impl Redactor {
             .iter()
             .map(|(start, end)| span(Kind::Hidden, *start, *end, String::new()))
             .collect();
+        // A password leaves nothing behind by which it would be known again, but within one text it is.
+        let mut once: HashMap<(Kind, &str), String> = HashMap::new();
         for one in &found {
             let (start, end) = folded.original(one.start, one.end);
             let value = &text[start..end];
             let placeholder = match one.kind {
                 Kind::Lookalike if author == Author::Inside && prior.knows(value) => continue,
                 Kind::Lookalike => harmless(&folded.text[one.start..one.end]),
-                kind => placeholders.place(kind, value),
+                kind => once
+                    .entry((kind, value))
+                    .or_insert_with(|| placeholders.place(kind, value))
+                    .clone(),
             };
             spans.push(span(one.kind, start, end, placeholder));
         }
