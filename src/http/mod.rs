@@ -10,9 +10,11 @@
 pub mod health;
 pub mod intake;
 mod reply;
+mod slack;
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -26,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 use self::health::Readiness;
 use self::intake::Intake;
 use self::reply::refuse;
+use crate::slack::door::Door;
 
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(10);
@@ -35,6 +38,8 @@ const BODY_TIME: Duration = Duration::from_secs(10);
 pub struct Doors {
     /// Where tickets come in.
     pub intake: Intake,
+    /// Where Slack comes in.
+    pub slack: Arc<Door>,
     /// What `/readyz` says.
     pub readiness: Readiness,
 }
@@ -44,6 +49,13 @@ pub fn router(doors: Doors) -> Router {
     Router::new()
         .route("/intake/{source}", post(intake::receive))
         .with_state(doors.intake)
+        .merge(
+            Router::new()
+                .route("/slack/events", post(slack::events))
+                .route("/slack/interactions", post(slack::interactions))
+                .route("/slack/commands", post(slack::commands))
+                .with_state(doors.slack),
+        )
         .merge(
             Router::new()
                 .route("/healthz", get(health::alive))

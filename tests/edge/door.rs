@@ -1,10 +1,13 @@
 //! A server over a rehearsal database, spoken to over a real socket.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 
 use countersign::domain::digest::Digest;
-use countersign::domain::ids::SourceName;
+use countersign::domain::escalation::Role;
+use countersign::domain::ids::{AppId, ChannelId, SourceName, TeamId};
 use countersign::domain::intake::{IntakeSource, SourceProof};
 use countersign::domain::time::At;
 use countersign::domain::webhook::WebhookKey;
@@ -12,7 +15,14 @@ use countersign::http::health::Readiness;
 use countersign::http::intake::Intake;
 use countersign::http::{Doors, Server};
 use countersign::ports::{Clock, Entropy};
+use countersign::slack::client::SlackClient;
+use countersign::slack::door::DoorParts;
+use countersign::slack::people::SlackPeople;
+use countersign::slack::surface::SlackSurface;
+use countersign::slack::{self, SlackSecrets, SlackSettings};
 use countersign::store::Store;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -73,6 +83,46 @@ fn sources() -> Vec<IntakeSource> {
     ]
 }
 
+/// The secret that requests of Slack are signed with here.
+pub const SIGNING: &str = "a-signing-secret";
+
+/// Slack's door, whose own way out leads nowhere.
+fn slack(store: &Store, clock: Arc<Hands>) -> slack::door::Door {
+    let manifests = Path::new(env!("CARGO_MANIFEST_DIR")).join("manifests");
+    let policy = Arc::new(countersign::config::read(&manifests).unwrap().policy);
+    let channel = ChannelId::new("C0REVIEWS1");
+    let settings = SlackSettings {
+        team: TeamId::new("T0LOCAL001"),
+        enterprise: None,
+        app: AppId::new("A0CSIGN001"),
+        api_url: "http://127.0.0.1:9/slack/api".into(),
+        call_timeout: Duration::from_secs(1),
+        roles: Role::ALL
+            .iter()
+            .map(|role| (*role, channel.clone()))
+            .collect(),
+        reviewers: BTreeMap::new(),
+        reviewers_default: channel,
+    };
+    let secrets = SlackSecrets {
+        signing: SIGNING.into(),
+        bot_token: concat!("xoxb-", "sandbox").into(),
+    };
+    let client = Arc::new(SlackClient::connect(&settings, &secrets).unwrap());
+    let people = SlackPeople::of(client.clone(), clock.clone(), settings.team.clone());
+    slack::door::Door::of(DoorParts {
+        store: store.clone(),
+        surface: Arc::new(SlackSurface::over(client.clone(), settings.clone())),
+        client,
+        people: Arc::new(people),
+        settings,
+        signing: secrets.signing,
+        clock,
+        entropy: Arc::new(Counter::default()),
+        policy: Arc::new(move || policy.clone()),
+    })
+}
+
 impl Door {
     pub async fn open() -> Self {
         crate::install_tls();
@@ -83,9 +133,10 @@ impl Door {
             intake: Intake::of(
                 sources(),
                 store.clone(),
-                clock,
+                clock.clone(),
                 Arc::new(Counter::default()),
             ),
+            slack: Arc::new(slack(&store, clock)),
             readiness: readiness.clone(),
         };
         let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();

@@ -8,6 +8,7 @@ mod local;
 mod permit;
 mod proofs;
 mod records;
+mod slack_doors;
 mod stripe;
 mod stripe_fake;
 mod tickets;

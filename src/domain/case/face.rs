@@ -24,7 +24,7 @@ pub struct Lens<'a> {
     /// The three most similar decided cases.
     pub similar: &'a [SimilarFace],
     /// Who may decide, in words, by rule.
-    pub people: &'a dyn Fn(&crate::domain::ids::RuleName) -> String,
+    pub people: &'a (dyn Fn(&crate::domain::ids::RuleName) -> String + Sync),
 }
 
 impl Lens<'_> {
