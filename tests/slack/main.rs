@@ -1,8 +1,11 @@
 //! The Slack room as a whole: what comes in is believed only when signed, what goes out is always taken.
 
 mod cards;
+mod clicking;
 mod hostile;
 mod inbound;
 mod manifest;
 mod outbound;
+mod ring;
 mod samples;
+mod slash;

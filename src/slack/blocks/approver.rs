@@ -1,41 +1,83 @@
 //! The named-approver card, everything in one screen, and its status copy without buttons.
 
+use serde_json::Value;
+
 use super::batch::{case_title, origin_line};
 use super::decided::{outcome, state_words};
 use super::draft::{self, fact_line, words};
 use super::kit;
 use super::rich::{Line, Rich};
 use super::text::{fit, is_odd, shown};
-use super::{Part, request_buttons};
+use super::{Part, limits, request_buttons};
 use crate::domain::approval::RequestState;
 use crate::domain::card::{CaseFace, EvidenceFace, RequestFace, SimilarFace};
 
-/// The longest draft that the card shows in full, labels included.
-pub const CARD_DRAFT: usize = 5_600;
+/// How many characters each part of the card may take.
+#[derive(Clone, Copy)]
+struct Room {
+    draft: usize,
+    changes: usize,
+    evidence: usize,
+    similar: usize,
+    case: usize,
+}
+
+/// The draft keeps its room longest: everything else can be read in the details as well.
+const ROOMS: [Room; 3] = [
+    Room {
+        draft: 5_000,
+        changes: 800,
+        evidence: 1_500,
+        similar: 700,
+        case: 600,
+    },
+    Room {
+        draft: 5_000,
+        changes: 200,
+        evidence: 400,
+        similar: 300,
+        case: 150,
+    },
+    Room {
+        draft: 1_500,
+        changes: 200,
+        evidence: 400,
+        similar: 300,
+        case: 150,
+    },
+];
 
 /// The parts of the card and its fallback text.
 #[must_use]
 pub fn parts(face: &RequestFace) -> (Vec<Part>, String) {
     let title = title(face);
-    let shown = draft::put(
-        Rich::begin().line(Line::begin().bold("The draft")),
-        &face.draft,
-        CARD_DRAFT,
-    );
-    let changed = draft::changes(shown.rich, &face.draft, 800);
+    let mut all = vec![];
+    for room in ROOMS {
+        all = blocks(face, &title, room);
+        if limits::message_problems(&all).is_empty() {
+            break;
+        }
+    }
+    let text = format!("Countersign: {title}");
+    (vec![Part::of_request(all, face, "approver")], text)
+}
+
+fn blocks(face: &RequestFace, title: &str, room: Room) -> Vec<Value> {
+    let draft = Rich::begin().line(Line::begin().bold("The draft"));
+    let shown = draft::put(draft, &face.draft, room.draft);
+    let changed = draft::changes(shown.rich, &face.draft, room.changes);
     let mut blocks = vec![
-        kit::header("cs.title.0", &title),
+        kit::header("cs.title.0", title),
         what_happens(face).done("cs.effect.0"),
         changed.done("cs.draft.0"),
         rule(face).done("cs.rule.0"),
-        evidence(&face.evidence, 1_700).done("cs.evidence.0"),
-        similar(&face.similar).done("cs.similar.0"),
-        case(&face.case, 700).done("cs.case.0"),
-        standing(face).done("cs.state.0"),
+        evidence(&face.evidence, room.evidence).done("cs.evidence.0"),
+        similar(&face.similar, room.similar).done("cs.similar.0"),
+        case(&face.case, room.case).done("cs.case.0"),
     ];
+    blocks.extend(standing(face).done_if_any("cs.state.0"));
     blocks.push(request_buttons(face, 0, shown.whole));
-    let text = format!("Countersign: {title}");
-    (vec![Part::of_request(blocks, face, "approver")], text)
+    blocks
 }
 
 /// The status copy for the role's channel: who is asked for what, until when, and what came of it.
@@ -44,8 +86,7 @@ pub fn status(face: &RequestFace) -> (Vec<Part>, String) {
     let title = title(face);
     let mut rich = what_happens(face);
     rich = rich.line(Line::begin().aside(&fit(&draft::rule_line(face), 300)));
-    let mut state = standing(face);
-    state = state.line(Line::begin().aside(if face.state == RequestState::Pending {
+    let state = standing(face).line(Line::begin().aside(if face.state == RequestState::Pending {
         "A status copy: the people named above have the buttons in their direct messages."
     } else {
         "A status copy."
@@ -154,7 +195,7 @@ pub fn evidence(all: &[EvidenceFace], most: usize) -> Rich {
 
 /// What people made of similar drafts.
 #[must_use]
-pub fn similar(all: &[SimilarFace]) -> Rich {
+pub fn similar(all: &[SimilarFace], most: usize) -> Rich {
     let rich = Rich::begin().line(Line::begin().bold("Similar decisions"));
     if all.is_empty() {
         return rich.line(Line::begin().text("None so far."));
@@ -171,7 +212,7 @@ pub fn similar(all: &[SimilarFace]) -> Rich {
             )
         })
         .collect();
-    rich.foreign_bullets(&lines, 800)
+    rich.foreign_bullets(&lines, most)
 }
 
 /// The case: what it is, who asked, where the ticket is, how it begins.

@@ -15,7 +15,7 @@ use crate::domain::approval::RequestState;
 use crate::domain::card::{CaseFace, RequestFace};
 
 /// What one of ten rows may take of Slack's total for a message, the title's part left aside.
-const ROW_SHARE: usize = 1_270;
+const ROW_SHARE: usize = 1_255;
 /// The longest draft that a row shows in full, labels included.
 pub const ROW_DRAFT: usize = 700;
 
@@ -63,47 +63,73 @@ pub fn parts(rows: &[RequestFace], people: &str, closed: bool) -> (Vec<Part>, St
         let row = face
             .row
             .unwrap_or_else(|| u32::try_from(index + 1).unwrap_or(u32::MAX));
-        parts.push(Part::frame(vec![kit::divider(&format!("cs.line.{row}"))]));
         parts.push(row_part(face, row));
     }
     (parts, format!("Countersign: {title}"))
 }
 
+/// How much a row says besides its draft.
+#[derive(Clone, Copy)]
+struct Form {
+    effect: usize,
+    facts: usize,
+    rule: usize,
+    draft: usize,
+    lines: usize,
+}
+
+/// From everything down to what a person cannot do without.
+const FORMS: [Form; 3] = [
+    Form {
+        effect: 150,
+        facts: 130,
+        rule: 110,
+        draft: ROW_DRAFT,
+        lines: 6,
+    },
+    Form {
+        effect: 0,
+        facts: 90,
+        rule: 80,
+        draft: ROW_DRAFT,
+        lines: 3,
+    },
+    Form {
+        effect: 0,
+        facts: 90,
+        rule: 80,
+        draft: ROW_DRAFT / 2,
+        lines: 2,
+    },
+];
+
 /// A row in the fullest form that keeps to its share.
 fn row_part(face: &RequestFace, row: u32) -> Part {
-    let forms = [
-        (true, ROW_DRAFT),
-        (false, ROW_DRAFT),
-        (false, ROW_DRAFT / 2),
-    ];
     let mut blocks = vec![];
-    for (full, most) in forms {
-        blocks = row_blocks(face, row, full, most);
-        if limits::weight(&blocks) + limits::BLOCK_WEIGHT <= ROW_SHARE {
+    for form in FORMS {
+        blocks = row_blocks(face, row, form);
+        if limits::weight(&blocks) <= ROW_SHARE {
             break;
         }
     }
     Part::of_request(blocks, face, "batch")
 }
 
-fn row_blocks(face: &RequestFace, row: u32, full: bool, most: usize) -> Vec<Value> {
+fn row_blocks(face: &RequestFace, row: u32, form: Form) -> Vec<Value> {
     let title = format!("{row} · {}", case_title(&face.case));
-    let mut rich = Rich::begin().line(Line::begin().bold(&fit(&title, 90)));
-    if full {
-        rich = rich.line(Line::begin().foreign(&face.draft.effect, 150));
+    let mut rich = Rich::begin().line(Line::begin().bold(&fit(&title, 70)));
+    if form.effect > 0 {
+        rich = rich.line(Line::begin().foreign(&face.draft.effect, form.effect));
     }
     if face.state == RequestState::Pending {
         let facts = fact_line(&face.assessment.facts, &face.assessment.missing);
         rich = rich
-            .line(Line::begin().foreign(&facts, 130))
-            .line(Line::begin().aside(&fit(&rule_line(face), 110)));
+            .line(Line::begin().foreign(&facts, form.facts))
+            .line(Line::begin().aside(&fit(&rule_line(face), form.rule)));
     }
-    let shown = draft::put(rich, &face.draft, most);
+    let shown = draft::put(rich, &face.draft, form.draft);
     let mut rich = shown.rich;
-    for line in decided::outcome(face)
-        .into_iter()
-        .take(if full { 6 } else { 3 })
-    {
+    for line in decided::outcome(face).into_iter().take(form.lines) {
         rich = rich.line(line);
     }
     vec![

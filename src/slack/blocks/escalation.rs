@@ -2,49 +2,32 @@
 
 use serde_json::Value;
 
-use super::Part;
 use super::approver::{case, evidence};
 use super::draft::{self, words};
 use super::kit::{self, Look};
 use super::rich::{Line, Rich};
 use super::text::{fit, shown};
+use super::{Part, limits};
 use crate::domain::approval::Verb as Decided;
 use crate::domain::card::{About, EscalationFace};
 use crate::domain::digest::{Digest, Encoder};
 use crate::domain::escalation::{Escalation, EscalationCause};
 use crate::slack::verbs::Verb;
 
-const DRAFT: usize = 5_000;
+/// How many characters draft, evidence and conversation may take, from plenty to little.
+const ROOMS: [(usize, usize, usize); 3] =
+    [(5_000, 1_500, 1_200), (5_000, 400, 150), (1_500, 400, 150)];
 
 /// The parts of the card and its fallback text.
 #[must_use]
 pub fn parts(face: &EscalationFace) -> (Vec<Part>, String) {
     let title = title(face);
-    let mut blocks = vec![
-        kit::header("cs.title.0", &title),
-        why(face).done("cs.why.0"),
-    ];
-    if let Some(draft) = &face.draft {
-        let rich = Rich::begin()
-            .line(Line::begin().bold(&fit(&shown(&draft.effect).replace('\n', " "), 300)));
-        let rich = match &draft.upstream {
-            Some(url) => rich.line(Line::begin().link("Open it in Stripe", url)),
-            None => rich,
-        };
-        let mut rich = draft::put(rich, draft, DRAFT).rich;
-        for line in decisions(face) {
-            rich = rich.line(line);
+    let mut blocks = vec![];
+    for room in ROOMS {
+        blocks = drawn(face, &title, room);
+        if limits::message_problems(&blocks).is_empty() {
+            break;
         }
-        blocks.push(rich.done("cs.draft.0"));
-    }
-    if !face.evidence.is_empty() {
-        blocks.push(evidence(&face.evidence, 1_800).done("cs.evidence.0"));
-    }
-    blocks.push(case(&face.case, 1_200).done("cs.case.0"));
-    blocks.push(state(face).done("cs.state.0"));
-    let buttons = buttons(face);
-    if !buttons.is_empty() {
-        blocks.push(kit::actions("cs.do.0", &buttons));
     }
     let part = Part {
         blocks,
@@ -59,6 +42,33 @@ pub fn parts(face: &EscalationFace) -> (Vec<Part>, String) {
         surface: "escalation",
     };
     (vec![part], format!("Countersign: {title}"))
+}
+
+fn drawn(face: &EscalationFace, title: &str, room: (usize, usize, usize)) -> Vec<Value> {
+    let mut blocks = vec![kit::header("cs.title.0", title), why(face).done("cs.why.0")];
+    if let Some(draft) = &face.draft {
+        let effect = fit(&shown(&draft.effect).replace('\n', " "), 300);
+        let rich = Rich::begin().line(Line::begin().bold(&effect));
+        let rich = match &draft.upstream {
+            Some(url) => rich.line(Line::begin().link("Open it in Stripe", url)),
+            None => rich,
+        };
+        let mut rich = draft::put(rich, draft, room.0).rich;
+        for line in decisions(face) {
+            rich = rich.line(line);
+        }
+        blocks.push(rich.done("cs.draft.0"));
+    }
+    if !face.evidence.is_empty() {
+        blocks.push(evidence(&face.evidence, room.1).done("cs.evidence.0"));
+    }
+    blocks.push(case(&face.case, room.2).done("cs.case.0"));
+    blocks.push(state(face).done("cs.state.0"));
+    let buttons = buttons(face);
+    if !buttons.is_empty() {
+        blocks.push(kit::actions("cs.do.0", &buttons));
+    }
+    blocks
 }
 
 /// What a click on an escalation is bound to: which one, whose, about what.

@@ -237,6 +237,12 @@ impl Rich {
         self
     }
 
+    /// The block, unless there is nothing in it: Slack takes no empty one.
+    #[must_use]
+    pub fn done_if_any(self, block: &str) -> Option<Value> {
+        (!self.0.is_empty()).then(|| self.done(block))
+    }
+
     /// The block.
     #[must_use]
     pub fn done(self, block: &str) -> Value {

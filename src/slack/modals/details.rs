@@ -118,7 +118,7 @@ fn blocks(face: &RequestFace) -> Vec<Value> {
             &format!("found{n}"),
         ));
     }
-    all.push(approver::similar(&face.similar).done("cs.similar.0"));
+    all.push(approver::similar(&face.similar, 1_500).done("cs.similar.0"));
     let mut rich = Rich::begin().line(Line::begin().bold("The draft, to its end"));
     for (label, value) in &face.draft.parameters {
         rich = rich.line(Line::begin().bold(label).text(": ").foreign(value, PIECE));
