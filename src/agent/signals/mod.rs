@@ -21,6 +21,7 @@ static FORGOTTEN: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
     [
         "forg*|lost|reset|recover|remember|expired|new ~ password",
         "password ~ forg*|lost|reset|recover|expired",
+        "reset|recovery link|mail|email|message",
         "passwort|kennwort ~ vergessen|zurucksetzen|abgelaufen|neu*",
         "oubli*|reinitialis*|perdu ~ mot de passe",
         "mot de passe ~ oublie|reinitialis*|perdu|expire",

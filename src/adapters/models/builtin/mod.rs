@@ -5,6 +5,7 @@ mod lexicon;
 mod mentions;
 mod refunds;
 mod replies;
+mod severity;
 mod triage;
 
 use async_trait::async_trait;

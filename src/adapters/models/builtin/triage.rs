@@ -1,12 +1,11 @@
 //! Triage by rules: weighted words choose the category, urgency and scale the severity.
 
-use std::sync::LazyLock;
-
 use serde_json::{Value, json};
 
 use super::lexicon::weigh;
+use super::severity::severity;
 use crate::domain::model::TriageMaterial;
-use crate::domain::phrase::{Phrase, Words};
+use crate::domain::phrase::Words;
 use crate::domain::verdict::{Category, Resolution, Signal};
 
 /// The verdict as the answer of the triage schema.
@@ -55,6 +54,7 @@ fn category(subject: &Words, text: &Words, signals: &[Signal]) -> (Category, u8)
     for ((category, score), (_, title)) in scores.iter_mut().zip(&heading) {
         *score = *score * 2 + title + seen(*category, signals);
     }
+    outrank(&mut scores);
     let score = |category: &Category| {
         scores
             .iter()
@@ -85,6 +85,34 @@ fn category(subject: &Words, text: &Words, signals: &[Signal]) -> (Category, u8)
     let strength = first.0.min(30);
     let confidence = (share * 7 / 10 + strength).clamp(35, 95);
     (first.1, u8::try_from(confidence).unwrap_or(35))
+}
+
+/// From this weight on, something definite is asked for.
+const DEFINITE: i32 = 14;
+
+/// A definite request outranks the subject that it is about: who wants a refund also speaks of bills,
+/// and who waits for a reset mail also cannot sign in.
+fn outrank(scores: &mut [(Category, i32)]) {
+    let asked = |scores: &[(Category, i32)], category: Category| {
+        scores
+            .iter()
+            .any(|(one, score)| *one == category && *score >= DEFINITE)
+    };
+    let money = [
+        Category::RefundRequest,
+        Category::DisputedCharge,
+        Category::Cancellation,
+    ]
+    .iter()
+    .any(|category| asked(scores, *category));
+    let reset = asked(scores, Category::PasswordReset);
+    for (category, score) in scores {
+        match category {
+            Category::BillingQuestion if money => *score = (*score).min(DEFINITE - 1),
+            Category::AccountAccess if reset => *score /= 2,
+            _ => {}
+        }
+    }
 }
 
 /// What a signal adds to a category.
@@ -127,146 +155,6 @@ const fn resolution(category: Category, severity: u8) -> Resolution {
         }
         _ => Resolution::Escalate,
     }
-}
-
-/// Phrases that raise or lower the severity.
-struct Tone {
-    urgent: Vec<Phrase>,
-    calm: Vec<Phrase>,
-    large: Vec<Phrase>,
-    part: Vec<Phrase>,
-    under_way: Vec<Phrase>,
-}
-
-static TONE: LazyLock<Tone> = LazyLock::new(|| {
-    let phrases = |all: &[&str]| all.iter().map(|one| Phrase::of(one)).collect();
-    Tone {
-        urgent: phrases(&[
-            "urgent*",
-            "asap",
-            "immediately",
-            "emergency",
-            "critical*",
-            "right now|away",
-            "cannot|cant wait|work|continue|ship|invoice",
-            "blocked|blocking|blocker",
-            "deadline*",
-            "losing|lose|lost ~ data|money|revenue|customers|orders",
-            "dringend*",
-            "sofort*",
-            "umgehend",
-            "notfall",
-            "kritisch*",
-            "eilt",
-            "datenverlust",
-            "konnen nicht ~ arbeiten",
-            "umsatz*",
-            "blockier*",
-            "urgence",
-            "tout de suite",
-            "immediat*",
-            "critique*",
-            "perdu ~ donnees|commandes",
-            "urgencia",
-            "inmediat*",
-            "cuanto antes",
-            "critic*",
-            "perd* ~ datos|pedidos|ventas",
-        ]),
-        calm: phrases(&[
-            "no rush|hurry",
-            "not urgent",
-            "when you ~ time|chance|moment",
-            "just|only curious|wondering|asking",
-            "minor|small|cosmetic|tiny",
-            "workaround",
-            "eilt nicht",
-            "nicht dringend",
-            "keine eile",
-            "kleinigkeit|kleiner|kosmetisch*",
-            "pas ~ urgent",
-            "rien ~ urgent",
-            "mineur|petit|petite",
-            "sin prisa",
-            "no ~ urgente",
-            "no corre prisa",
-            "pequeno|pequena|menor|detalle",
-        ]),
-        large: phrases(&[
-            "production|prod",
-            "all ~ users|customers|requests|orders|sites|regions|stores|teams",
-            "every ~ user|customer|request|order|call|page",
-            "everyone|everybody|nobody|worldwide|globally",
-            "whole|entire ~ company|team|platform|site|organisation|organization",
-            "enterprise",
-            "checkout|payments|revenue",
-            "produktion|produktiv*",
-            "alle|samtliche ~ nutzer*|kunden|mitarbeiter*|standorte*|filialen|anfragen",
-            "niemand|keiner",
-            "ganze*|gesamte* ~ firma|unternehmen|team|plattform",
-            "weltweit|bundesweit",
-            "tous|toutes ~ utilisateurs|clients|collegues|equipes|requetes",
-            "personne ne",
-            "toute|ensemble ~ entreprise|equipe|societe",
-            "produccion",
-            "todos|todas ~ usuarios|clientes|empleados|equipos|peticiones",
-            "nadie",
-            "toda ~ empresa|plantilla|plataforma",
-        ]),
-        part: phrases(&[
-            "intermittent*",
-            "sometimes|occasionally|sporadic*",
-            "slow|slower|sluggish|latency",
-            "partial*|partly",
-            "some users|of|customers",
-            "one|single user|page|report",
-            "manchmal|gelegentlich|sporadisch",
-            "langsam*|teilweise",
-            "parfois|lent*|ralenti*|partiel*",
-            "a_veces|lent*|parcial*|intermitente*",
-        ]),
-        under_way: phrases(&[
-            "right_now|still|ongoing|currently|active|actively ~ access*|logged|attack*|stealing|using|download*|export*|sending",
-            "customer|personal|patient|client data|records ~ leak*|expos*|stolen|public*|download*",
-            "data breach",
-            "breach* ~ data|database|customer*|records",
-            "ransomware",
-            "gerade|aktuell|noch immer ~ zugriff|angreif*|eingeloggt",
-            "kundendaten ~ geleakt|offentlich|gestohlen|abgeflossen",
-            "datenpanne|datenleck",
-            "fuite ~ donnees",
-            "donnees ~ clients ~ fuit*|vol*|expos*|publi*",
-            "fuga|filtracion ~ datos",
-            "datos ~ clientes ~ filtrad*|robad*|expuest*",
-        ]),
-    }
-});
-
-fn severity(category: Category, text: &Words, signals: &[Signal]) -> u8 {
-    let says = |phrases: &[Phrase]| phrases.iter().any(|phrase| phrase.is_in(text));
-    let has = |signal| signals.contains(&signal);
-    let (urgent, calm) = (says(&TONE.urgent), says(&TONE.calm));
-    let large = says(&TONE.large) || has(Signal::ManyAffected);
-    let step = u8::from(urgent && !calm);
-    let level = match category {
-        Category::Outage if large && !says(&TONE.part) => 5,
-        Category::Outage if says(&TONE.part) && !large => 3,
-        Category::Outage => 4,
-        Category::SecurityIncident if says(&TONE.under_way) => 5,
-        Category::SecurityIncident => 4,
-        Category::AccountAccess if large => 4,
-        Category::AccountAccess => 2 + step,
-        Category::Bug if large => 3 + step,
-        Category::Bug => 2 + step,
-        Category::DataDeletion => 2 + u8::from(has(Signal::LegalThreat)),
-        Category::RefundRequest | Category::DisputedCharge | Category::Cancellation => {
-            2 + u8::from(has(Signal::LegalThreat))
-        }
-        Category::PasswordReset => 1 + step,
-        Category::BillingQuestion => 1 + step,
-        Category::HowTo | Category::FeatureRequest | Category::Other => 1 + step,
-    };
-    level.saturating_sub(u8::from(calm && level > 1 && level < 4))
 }
 
 fn rationale(category: Category, severity: u8, signals: &[Signal]) -> String {
