@@ -88,11 +88,11 @@ fn tracked_texts() -> Vec<(String, String)> {
         }
         _ => walk(&root(), &mut files),
     }
+    // A picture is there without a text.
     let read = |path: PathBuf| {
-        Some((
-            from_root(&path),
-            String::from_utf8(fs::read(path).ok()?).ok()?,
-        ))
+        let bytes = fs::read(&path).ok()?;
+        let text = String::from_utf8(bytes).unwrap_or_default();
+        Some((from_root(&path), text))
     };
     files
         .into_iter()
