@@ -108,8 +108,16 @@ pub struct EscalationProgress {
     pub answer: Option<(BillingAnswer, Person, At)>,
     /// The words that came with the answer.
     pub words: Option<Sealed>,
+    /// The words of whoever resolved it.
+    pub closing: Option<Sealed>,
     /// When it lapsed to the next step.
     pub lapsed: Option<At>,
+    /// The escalation that has it since.
+    pub successor: Option<EscalationId>,
     /// Whether this was the last step, so that it stays here and is pinged daily.
     pub parked: bool,
+    /// When it was parked or pinged last.
+    pub pinged: Option<At>,
+    /// How often it was pinged.
+    pub pings: u32,
 }

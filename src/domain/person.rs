@@ -19,6 +19,15 @@ pub struct Person {
     pub user: UserId,
 }
 
+impl Person {
+    /// Whether this is the same human being. Slack sometimes leaves the enterprise out, and a user id is
+    /// one person's within a workspace, so the enterprise is not compared.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.team == other.team && self.user == other.user
+    }
+}
+
 /// Who caused an event.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "by")]

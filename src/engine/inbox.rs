@@ -12,6 +12,7 @@ use crate::domain::case::effect::{Effect, Planned};
 use crate::domain::case::effects::effects_of;
 use crate::domain::case::event::CaseEvent;
 use crate::domain::case::refusal::{Answer, Refusal};
+use crate::domain::case::told;
 use crate::domain::content::{Content, ContentKind};
 use crate::domain::digest::Digest;
 use crate::domain::ids::{CaseId, EffectId, GroupId};
@@ -266,7 +267,7 @@ fn outcome(case: &Case, ask: CaseCommand, ctx: &Context) -> (Vec<CaseEvent>, Ans
     let trace = trace_of(&ask);
     match decide(case, ask, ctx) {
         Ok(events) => {
-            let sentence = super::run::sentence(case, &events);
+            let sentence = told::sentence(&events, ctx);
             (events, Answer::Recorded { sentence })
         }
         Err(refusal) => (

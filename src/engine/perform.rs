@@ -31,6 +31,7 @@ impl Engine {
         let before = self.folded(id).await?;
         let over = |outcome| {
             let ask = CaseCommand::RecordOutcome {
+                effect: effect.clone(),
                 draft: draft.clone(),
                 phase,
                 outcome,
@@ -51,7 +52,7 @@ impl Engine {
         }
         match self.depart(id, draft, phase, effect).await? {
             (_, Gate::Void(why)) => over(Outcome::Voided { why }),
-            (_, Gate::Hold(why)) => self.hold(id, &before, draft, (phase, why)).await,
+            (_, Gate::Hold(why)) => self.hold(id, &before, (effect, draft), (phase, why)).await,
             (case, Gate::Permit(permit)) => match self.send(&case, &permit).await? {
                 Ok(acknowledgement) => over(Outcome::Done { acknowledgement }),
                 Err(PortError::No { why }) if why.starts_with("target moved") => {
@@ -116,7 +117,7 @@ impl Engine {
         &self,
         id: &CaseId,
         before: &Case,
-        draft: &DraftId,
+        (effect, draft): (&EffectId, &DraftId),
         (phase, why): (Phase, String),
     ) -> Result<Ended, EngineError> {
         let known =
@@ -124,6 +125,7 @@ impl Engine {
         if !known {
             let outcome = Outcome::Held { why: why.clone() };
             let ask = CaseCommand::RecordOutcome {
+                effect: effect.clone(),
                 draft: draft.clone(),
                 phase,
                 outcome,

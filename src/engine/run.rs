@@ -3,9 +3,6 @@
 use std::time::Duration;
 
 use super::{Engine, EngineError};
-use crate::domain::approval::{RequestState, Verb};
-use crate::domain::case::Case;
-use crate::domain::case::event::CaseEvent;
 use crate::domain::ids::CommandId;
 
 /// The longest sleep when nothing is known to be due: another process may have put something there.
@@ -87,64 +84,5 @@ impl Engine {
         tokio::time::timeout(patience, answered)
             .await
             .unwrap_or_else(|_| Err(late()))
-    }
-}
-
-/// What a command did, in a sentence for its sender.
-pub(super) fn sentence(case: &Case, events: &[CaseEvent]) -> String {
-    let mut said = vec![];
-    for event in events {
-        match event {
-            CaseEvent::Decided { decision, .. } => said.push(match decision.verb {
-                Verb::Approve => "Your approval is recorded.",
-                Verb::Edit => "Your edit is recorded as your approval of the changed draft.",
-                Verb::Reject => "Your rejection is recorded.",
-            }),
-            CaseEvent::Settled {
-                state: RequestState::Approved,
-                not_before: Some(_),
-                ..
-            } => {
-                said.push("It goes out as the card says.");
-            }
-            CaseEvent::Settled {
-                state: RequestState::Approved,
-                not_before: None,
-                ..
-            } => {
-                said.push("Billing has the case now. No money has moved.");
-            }
-            CaseEvent::Settled {
-                state: RequestState::Undone,
-                ..
-            } => {
-                said.push("It was taken back before it went out, and is asked again.");
-            }
-            CaseEvent::EscalationTaken { .. } => said.push("The case is yours."),
-            CaseEvent::EscalationResolved { .. } => said.push("The case is resolved."),
-            CaseEvent::BillingAnswered { .. } => said.push("Your answer is recorded."),
-            _ => {}
-        }
-    }
-    let edited = events
-        .iter()
-        .any(|event| matches!(event, CaseEvent::DraftProposed { .. }));
-    let decided = events
-        .iter()
-        .any(|event| matches!(event, CaseEvent::Decided { .. }));
-    if edited && !decided && !events.is_empty() && case.seq > 0 {
-        said.push("Your edit has a higher tier, so it is put to the people of that tier.");
-    }
-    let waits = decided
-        && !events
-            .iter()
-            .any(|event| matches!(event, CaseEvent::Settled { .. }));
-    if waits {
-        said.push("Somebody else has to approve it too.");
-    }
-    if said.is_empty() {
-        "Recorded.".into()
-    } else {
-        said.join(" ")
     }
 }

@@ -42,7 +42,7 @@ impl Board {
         }
     }
 
-    /// The events that follow from a command. `batch` is the next free batch number.
+    /// The events that follow from a command; none from one that is late or repeated.
     #[must_use]
     pub fn decide(&self, command: &BoardCommand, now: At) -> Vec<BoardEvent> {
         match command {

@@ -7,6 +7,7 @@ use crate::domain::draft::Draft;
 use crate::domain::escalation::EscalationProgress;
 use crate::domain::evidence::Ask;
 use crate::domain::ids::{DraftId, EscalationId, RequestId};
+use crate::domain::model::ModelTask;
 use crate::domain::time::At;
 
 impl Case {
@@ -51,7 +52,8 @@ impl Case {
             | CaseEvent::EscalationTaken { .. }
             | CaseEvent::EscalationResolved { .. }
             | CaseEvent::BillingAnswered { .. }
-            | CaseEvent::EscalationLapsed { .. } => self.apply_escalation(at, event),
+            | CaseEvent::EscalationLapsed { .. }
+            | CaseEvent::Reminded { .. } => self.apply_escalation(at, event),
             CaseEvent::Shown { view } => {
                 self.views.insert(view.view.clone(), view.clone());
             }
@@ -60,9 +62,9 @@ impl Case {
                     .insert(card.clone(), (channel.clone(), ts.clone()));
             }
             CaseEvent::CallAgain { .. }
+            | CaseEvent::WokenEarly { .. }
             | CaseEvent::CardFailed { .. }
-            | CaseEvent::ClickRefused { .. }
-            | CaseEvent::Reminded { .. } => {}
+            | CaseEvent::ClickRefused { .. } => {}
         }
     }
 
@@ -77,16 +79,20 @@ impl Case {
             CaseEvent::CustomerWrote { revision, message } => {
                 self.revision = *revision;
                 self.messages.push(*message);
-                self.view = None;
+                self.earlier_view = self.view.take().or_else(|| self.earlier_view.take());
                 self.verdict = None;
                 self.calls = 0;
+                self.drafted = false;
                 self.prompts.clear();
                 self.asking.clear();
+                self.gathering_since = None;
+                self.identity_needed = None;
                 self.human_needed = None;
             }
             CaseEvent::Redacted { view, .. } => self.view = Some(view.clone()),
             CaseEvent::ModelCalled { receipt } if receipt.revision == self.revision => {
                 self.calls += 1;
+                self.drafted |= receipt.task == ModelTask::Draft && receipt.outcome == "ok";
                 self.prompts.push(receipt.prompt);
             }
             CaseEvent::Triaged { verdict, .. } => self.verdict = Some(verdict.clone()),
@@ -98,7 +104,10 @@ impl Case {
 
     fn apply_evidence(&mut self, at: At, event: &CaseEvent) {
         match event {
-            CaseEvent::EvidenceAsked { asks } => self.ask(at, asks),
+            CaseEvent::EvidenceAsked { asks } => {
+                self.gathering_since = Some(at);
+                self.ask(at, asks);
+            }
             CaseEvent::EvidenceTaken { evidence, next } => {
                 self.asking.remove(&evidence.ask);
                 self.evidence.push(evidence.clone());
@@ -201,37 +210,42 @@ impl Case {
                     progress.decisions.push(decision.clone())
                 });
             }
-            CaseEvent::Settled {
-                request,
-                state,
-                why,
-                successor,
-                not_before,
-            } => {
-                self.with_request(request, |progress| {
-                    progress.state = *state;
-                    progress.superseded.clone_from(why);
-                    progress.successor.clone_from(successor);
-                    progress.changed_at = at;
-                });
-                let draft = self
-                    .request(request)
-                    .map(|progress| progress.request.draft.clone());
-                match (state, not_before, draft) {
-                    (RequestState::Approved, Some(due), Some(draft)) => {
-                        self.set_step(&draft, Phase::Act, StepState::Due(*due));
-                    }
-                    (RequestState::Undone, _, Some(draft)) => {
-                        self.set_step(&draft, Phase::Act, StepState::Idle)
-                    }
-                    _ => {}
-                }
-            }
+            CaseEvent::Settled { .. } => self.settle(at, event),
             CaseEvent::Lapsed { request, successor } => self.with_request(request, |progress| {
                 progress.state = RequestState::Lapsed;
                 progress.successor.clone_from(successor);
                 progress.changed_at = at;
             }),
+            _ => {}
+        }
+    }
+
+    fn settle(&mut self, at: At, event: &CaseEvent) {
+        let CaseEvent::Settled {
+            request,
+            state,
+            why,
+            successor,
+            not_before,
+        } = event
+        else {
+            return;
+        };
+        self.with_request(request, |progress| {
+            progress.state = *state;
+            progress.superseded.clone_from(why);
+            progress.successor.clone_from(successor);
+            progress.changed_at = at;
+        });
+        let asked = self.request(request);
+        let Some(draft) = asked.map(|progress| progress.request.draft.clone()) else {
+            return;
+        };
+        match (state, not_before) {
+            (RequestState::Approved, Some(due)) => {
+                self.set_step(&draft, Phase::Act, StepState::Due(*due));
+            }
+            (RequestState::Undone, _) => self.set_step(&draft, Phase::Act, StepState::Idle),
             _ => {}
         }
     }
@@ -254,7 +268,7 @@ impl Case {
             } => {
                 self.with_escalation(escalation, |progress| {
                     progress.resolved = Some((by.clone(), at));
-                    progress.words = words.or(progress.words);
+                    progress.closing = *words;
                 });
             }
             CaseEvent::BillingAnswered {
@@ -273,9 +287,21 @@ impl Case {
                 escalation,
                 successor,
             } => {
-                self.with_escalation(escalation, |progress| match successor {
-                    Some(_) => progress.lapsed = Some(at),
-                    None => progress.parked = true,
+                self.with_escalation(escalation, |progress| {
+                    progress.successor.clone_from(successor);
+                    match successor {
+                        Some(_) => progress.lapsed = Some(at),
+                        None => {
+                            progress.parked = true;
+                            progress.pinged = Some(at);
+                        }
+                    }
+                });
+            }
+            CaseEvent::Reminded { escalation } => {
+                self.with_escalation(escalation, |progress| {
+                    progress.pinged = Some(at);
+                    progress.pings += 1;
                 });
             }
             _ => {}
@@ -293,9 +319,16 @@ impl Case {
     }
 
     fn set_step(&mut self, id: &DraftId, phase: Phase, state: StepState) {
+        let plan = matches!(state, StepState::Due(_)).then_some(self.seq);
         self.with_draft(id, |progress| match phase {
-            Phase::Note => progress.note = state,
-            Phase::Act => progress.act = state,
+            Phase::Note => {
+                progress.note = state;
+                progress.note_plan = plan.unwrap_or(progress.note_plan);
+            }
+            Phase::Act => {
+                progress.act = state;
+                progress.act_plan = plan.unwrap_or(progress.act_plan);
+            }
         });
     }
 
@@ -329,6 +362,8 @@ impl DraftProgress {
             act: StepState::Idle,
             declined: None,
             cleared: None,
+            note_plan: 0,
+            act_plan: 0,
         }
     }
 }

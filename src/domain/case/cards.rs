@@ -16,10 +16,17 @@ pub enum CardKind {
     Escalation(EscalationId),
 }
 
-/// The card of an escalation.
+/// The cards of an escalation: its first one, and one more for each time that the role was pinged, because
+/// a message that only changes rings for nobody. The newest is the last.
 #[must_use]
-pub fn of_escalation(id: &EscalationId) -> CardId {
-    CardId::new(format!("card.{id}"))
+pub fn of_escalation(case: &Case, id: &EscalationId) -> Vec<CardId> {
+    let pings = case
+        .escalation(id)
+        .map_or(0, |(_, progress)| progress.pings);
+    let pinged = (1..=pings).map(|n| CardId::new(format!("card.{id}.p{n}")));
+    std::iter::once(CardId::new(format!("card.{id}")))
+        .chain(pinged)
+        .collect()
 }
 
 fn of_approver(request: &RequestId, person: &Person) -> CardId {
@@ -55,8 +62,9 @@ pub fn kind_of(case: &Case, card: &CardId) -> Option<CardKind> {
     let escalation = case
         .escalations
         .iter()
-        .map(|(escalation, _)| &escalation.id);
-    if let Some(id) = escalation.into_iter().find(|id| of_escalation(id) == *card) {
+        .map(|(escalation, _)| &escalation.id)
+        .find(|id| of_escalation(case, id).contains(card));
+    if let Some(id) = escalation {
         return Some(CardKind::Escalation(id.clone()));
     }
     case.requests.iter().find_map(|progress| {

@@ -10,7 +10,8 @@ use crate::domain::draft::Action;
 use crate::domain::escalation::BillingAnswer;
 use crate::domain::evidence::{Ask, Finding};
 use crate::domain::ids::{
-    AppId, BatchId, CardId, ChannelId, DraftId, EscalationId, EvidenceId, RequestId, ViewId,
+    AppId, BatchId, CardId, ChannelId, DraftId, EffectId, EscalationId, EvidenceId, RequestId,
+    ViewId,
 };
 use crate::domain::person::Person;
 use crate::domain::ticket::Ticket;
@@ -125,6 +126,8 @@ pub enum CaseCommand {
     },
     /// Says what came of a step.
     RecordOutcome {
+        /// The effect that carried it; one of an earlier plan says nothing of the present one.
+        effect: EffectId,
         /// The draft.
         draft: DraftId,
         /// Which step.

@@ -3,15 +3,12 @@
 use super::command::Deadline;
 use super::effect::{Effect, Planned};
 use super::event::{CaseEvent, Phase};
-use super::{Case, StepState, cards};
+use super::{Case, PING, StepState, cards};
 use crate::domain::approval::{RequestState, Route};
 use crate::domain::evidence::Ask;
-use crate::domain::ids::{DraftId, EffectId, EscalationId, RequestId};
+use crate::domain::ids::{CardId, DraftId, EffectId, EscalationId, RequestId};
 use crate::domain::model::ModelTask;
-use crate::domain::time::{At, Span};
-
-/// How often a parked escalation is pinged.
-const PING: Span = Span::days(1);
+use crate::domain::time::At;
 
 /// Decisions' results first, then escalations, new requests, and the rest.
 #[derive(Clone, Copy)]
@@ -27,95 +24,35 @@ type Row = (Effect, At, Priority);
 /// The effects of the event that was folded last.
 #[must_use]
 pub fn effects_of(event: &CaseEvent, case: &Case) -> Vec<Planned<Effect>> {
-    let now = case.changed_at;
     let rows = match event {
-        CaseEvent::TicketReceived { .. } => {
-            vec![(Effect::Redact { revision: 1 }, now, Priority::Rest)]
-        }
-        CaseEvent::CustomerWrote { revision, .. } => vec![(
-            Effect::Redact {
-                revision: *revision,
-            },
-            now,
-            Priority::Rest,
-        )],
-        CaseEvent::Redacted { revision, .. } => vec![(
-            Effect::Triage {
-                revision: *revision,
-            },
-            now,
-            Priority::Rest,
-        )],
-        CaseEvent::EvidenceAsked { asks } if asks.is_empty() => after_evidence(case, &[], now),
-        CaseEvent::EvidenceAsked { asks } => gather(asks, now),
-        CaseEvent::EvidenceTaken { next, .. } => after_evidence(case, next, now),
-        CaseEvent::EvidenceFailed { ask, again_at, .. } => match again_at {
-            Some(at) => vec![(Effect::Gather { ask: ask.clone() }, *at, Priority::Rest)],
-            None => after_evidence(case, &[], now),
-        },
+        CaseEvent::TicketReceived { .. }
+        | CaseEvent::CustomerWrote { .. }
+        | CaseEvent::Redacted { .. }
+        | CaseEvent::EvidenceAsked { .. }
+        | CaseEvent::EvidenceTaken { .. }
+        | CaseEvent::EvidenceFailed { .. }
+        | CaseEvent::CallAgain { .. } => of_reading(event, case),
         CaseEvent::NotePlanned { draft } => perform(case, draft, Phase::Note),
         CaseEvent::Cleared { draft, .. } => perform(case, draft, Phase::Act),
-        CaseEvent::ApprovalRequested { request } => {
-            let mut rows = requested(case, &request.id, now);
-            rows.extend(
-                request
-                    .follows
-                    .iter()
-                    .flat_map(|earlier| cards_of(case, earlier, now, Priority::Result)),
-            );
-            rows
-        }
-        CaseEvent::ApproversFound { request, .. } | CaseEvent::Batched { request, .. } => {
-            cards_of(case, request, now, Priority::Request)
-        }
-        CaseEvent::Decided { request, .. } | CaseEvent::Lapsed { request, .. } => {
-            cards_of(case, request, now, Priority::Result)
-        }
-        CaseEvent::Settled { request, state, .. } => settled(case, request, *state, now),
-        CaseEvent::CallAgain { task, revision, at } => {
-            let effect = match task {
-                ModelTask::Triage => Effect::Triage {
-                    revision: *revision,
-                },
-                ModelTask::Draft => Effect::Draft {
-                    revision: *revision,
-                },
-            };
-            vec![(effect, *at, Priority::Rest)]
-        }
-        CaseEvent::Departed { draft, .. } => about_draft(case, draft, now),
-        CaseEvent::Held { draft, .. } | CaseEvent::Voided { draft, .. } => {
-            about_draft(case, draft, now)
-        }
-        CaseEvent::Performed { draft, .. }
+        CaseEvent::Departed { draft, .. }
+        | CaseEvent::Held { draft, .. }
+        | CaseEvent::Voided { draft, .. }
+        | CaseEvent::Performed { draft, .. }
         | CaseEvent::PerformFailed { draft, .. }
-        | CaseEvent::OutcomeUnknown { draft, .. } => about_draft(case, draft, now),
-        CaseEvent::Escalated { escalation } => {
-            let mut rows = escalated(&escalation.id, escalation.due_at, now);
-            rows.extend(
-                escalation
-                    .request
-                    .iter()
-                    .flat_map(|asked| cards_of(case, asked, now, Priority::Result)),
-            );
-            rows
-        }
-        CaseEvent::EscalationTaken { escalation, .. }
-        | CaseEvent::EscalationResolved { escalation, .. }
-        | CaseEvent::BillingAnswered { escalation, .. } => {
-            vec![(
-                Effect::Card {
-                    card: cards::of_escalation(escalation),
-                },
-                now,
-                Priority::Result,
-            )]
-        }
-        CaseEvent::EscalationLapsed {
-            escalation,
-            successor,
-        } => lapsed(escalation, successor.is_none(), now),
-        CaseEvent::Reminded { escalation } => lapsed(escalation, true, now),
+        | CaseEvent::OutcomeUnknown { draft, .. } => about_draft(case, draft),
+        CaseEvent::ApprovalRequested { .. }
+        | CaseEvent::ApproversFound { .. }
+        | CaseEvent::Batched { .. }
+        | CaseEvent::Decided { .. }
+        | CaseEvent::Settled { .. }
+        | CaseEvent::Lapsed { .. } => of_request(event, case),
+        CaseEvent::Escalated { .. }
+        | CaseEvent::EscalationTaken { .. }
+        | CaseEvent::EscalationResolved { .. }
+        | CaseEvent::BillingAnswered { .. }
+        | CaseEvent::EscalationLapsed { .. }
+        | CaseEvent::Reminded { .. } => of_escalation(event, case),
+        CaseEvent::WokenEarly { deadline, until } => vec![wake(deadline.clone(), *until)],
         CaseEvent::IdentityNeeded { .. }
         | CaseEvent::Triaged { .. }
         | CaseEvent::ModelCalled { .. }
@@ -139,6 +76,10 @@ fn planned(case: &Case, n: usize, (effect, due_at, priority): Row) -> Planned<Ef
         id: EffectId::new(format!("{}.{}.{n}", case.id, case.seq)),
         coalesce: match &effect {
             Effect::Card { card } => Some(format!("card:{card}")),
+            // One chain of pings for an escalation, however often it is planned.
+            Effect::Wake {
+                deadline: Deadline::Parked { escalation },
+            } => Some(format!("parked:{escalation}")),
             _ => None,
         },
         effect,
@@ -147,148 +88,206 @@ fn planned(case: &Case, n: usize, (effect, due_at, priority): Row) -> Planned<Ef
     }
 }
 
-fn gather(asks: &[Ask], now: At) -> Vec<Row> {
-    asks.iter()
-        .map(|ask| (Effect::Gather { ask: ask.clone() }, now, Priority::Rest))
-        .collect()
+fn of_reading(event: &CaseEvent, case: &Case) -> Vec<Row> {
+    let now = case.changed_at;
+    let rest = |effect: Effect| vec![(effect, now, Priority::Rest)];
+    match event {
+        CaseEvent::TicketReceived { .. } => rest(Effect::Redact { revision: 1 }),
+        CaseEvent::CustomerWrote { revision, .. } => {
+            let mut rows = rest(Effect::Redact {
+                revision: *revision,
+            });
+            rows.extend(outdated(case));
+            rows
+        }
+        CaseEvent::Redacted { revision, .. } => rest(Effect::Triage {
+            revision: *revision,
+        }),
+        CaseEvent::EvidenceAsked { asks } => after_evidence(case, asks, now),
+        CaseEvent::EvidenceTaken { next, .. } => after_evidence(case, next, now),
+        CaseEvent::EvidenceFailed { ask, again_at, .. } => match again_at {
+            Some(at) => vec![(Effect::Gather { ask: ask.clone() }, *at, Priority::Rest)],
+            None => after_evidence(case, &[], now),
+        },
+        CaseEvent::CallAgain { task, revision, at } => {
+            let revision = *revision;
+            let effect = match task {
+                ModelTask::Triage => Effect::Triage { revision },
+                ModelTask::Draft => Effect::Draft { revision },
+            };
+            vec![(effect, *at, Priority::Rest)]
+        }
+        _ => vec![],
+    }
 }
 
 /// Asks what follows; when nothing is open any more, drafting begins.
 fn after_evidence(case: &Case, next: &[Ask], now: At) -> Vec<Row> {
     if case.asking.is_empty() {
-        return vec![(
-            Effect::Draft {
-                revision: case.revision,
-            },
-            now,
-            Priority::Rest,
-        )];
+        let revision = case.revision;
+        return vec![(Effect::Draft { revision }, now, Priority::Rest)];
     }
-    gather(next, now)
+    next.iter()
+        .map(|ask| (Effect::Gather { ask: ask.clone() }, now, Priority::Rest))
+        .collect()
+}
+
+/// The cards of open escalations whose draft answers what the customer said before.
+fn outdated(case: &Case) -> Vec<Row> {
+    case.open_escalations()
+        .filter(|(escalation, _)| {
+            let draft = escalation.draft.as_ref().and_then(|id| case.draft(id));
+            draft.is_some_and(|progress| progress.draft.target.revision.is_some())
+        })
+        .flat_map(|(escalation, _)| cards_of_escalation(case, &escalation.id, Priority::Result))
+        .collect()
 }
 
 /// The step of a draft, when it is due. The gate decides once more when it is taken from the outbox.
 fn perform(case: &Case, draft: &DraftId, phase: Phase) -> Vec<Row> {
-    match case.step(draft, phase) {
-        Some(StepState::Due(at)) => vec![(
-            Effect::Perform {
-                draft: draft.clone(),
-                phase,
-            },
-            *at,
-            Priority::Rest,
-        )],
+    let Some(StepState::Due(at)) = case.step(draft, phase) else {
+        return vec![];
+    };
+    let effect = Effect::Perform {
+        draft: draft.clone(),
+        phase,
+    };
+    let priority = match phase {
+        Phase::Note => Priority::Rest,
+        Phase::Act => Priority::Result,
+    };
+    vec![(effect, *at, priority)]
+}
+
+fn wake(deadline: Deadline, until: At) -> Row {
+    (Effect::Wake { deadline }, until, Priority::Escalation)
+}
+
+fn of_request(event: &CaseEvent, case: &Case) -> Vec<Row> {
+    match event {
+        CaseEvent::ApprovalRequested { request } => {
+            let mut rows = requested(case, &request.id);
+            rows.extend(
+                request
+                    .follows
+                    .iter()
+                    .flat_map(|earlier| cards_of(case, earlier, Priority::Result)),
+            );
+            rows
+        }
+        CaseEvent::ApproversFound { request, .. } | CaseEvent::Batched { request, .. } => {
+            cards_of(case, request, Priority::Request)
+        }
+        CaseEvent::Decided { request, .. } | CaseEvent::Lapsed { request, .. } => {
+            cards_of(case, request, Priority::Result)
+        }
+        CaseEvent::Settled { request, state, .. } => {
+            let mut rows = cards_of(case, request, Priority::Result);
+            if let (RequestState::Approved, Some(progress)) = (state, case.request(request)) {
+                rows.extend(perform(case, &progress.request.draft, Phase::Act));
+            }
+            rows
+        }
         _ => vec![],
     }
 }
 
 /// A new question: its deadline, and its way to people.
-fn requested(case: &Case, id: &RequestId, now: At) -> Vec<Row> {
+fn requested(case: &Case, id: &RequestId) -> Vec<Row> {
     let Some(progress) = case.request(id) else {
         return vec![];
     };
     let asking = &progress.request.asking;
+    let request = id.clone();
     let way = match asking.route {
         Route::BatchReview => Effect::JoinBatch {
-            request: id.clone(),
+            request: request.clone(),
             rule: asking.approver_rule.clone(),
         },
         _ => Effect::FindApprovers {
-            request: id.clone(),
-        },
-    };
-    let wake = Effect::Wake {
-        deadline: Deadline::Request {
-            request: id.clone(),
+            request: request.clone(),
         },
     };
     vec![
-        (way, now, Priority::Request),
-        (wake, asking.due_at, Priority::Escalation),
+        (way, case.changed_at, Priority::Request),
+        wake(Deadline::Request { request }, asking.due_at),
     ]
 }
 
-fn settled(case: &Case, id: &RequestId, state: RequestState, now: At) -> Vec<Row> {
-    let mut rows = cards_of(case, id, now, Priority::Result);
-    if state == RequestState::Approved {
-        let draft = case
-            .request(id)
-            .map(|progress| progress.request.draft.clone());
-        rows.extend(
-            draft
-                .iter()
-                .flat_map(|draft| perform(case, draft, Phase::Act)),
-        );
+fn of_escalation(event: &CaseEvent, case: &Case) -> Vec<Row> {
+    let now = case.changed_at;
+    match event {
+        CaseEvent::Escalated { escalation } => {
+            let id = &escalation.id;
+            let mut rows = cards_of_escalation(case, id, Priority::Escalation);
+            let deadline = || Deadline::Escalation {
+                escalation: id.clone(),
+            };
+            rows.extend(escalation.due_at.map(|due| wake(deadline(), due)));
+            rows.extend(
+                escalation
+                    .request
+                    .iter()
+                    .flat_map(|asked| cards_of(case, asked, Priority::Result)),
+            );
+            rows
+        }
+        CaseEvent::EscalationTaken { escalation, .. }
+        | CaseEvent::EscalationResolved { escalation, .. }
+        | CaseEvent::BillingAnswered { escalation, .. } => {
+            cards_of_escalation(case, escalation, Priority::Result)
+        }
+        CaseEvent::EscalationLapsed {
+            escalation,
+            successor: Some(_),
+        } => cards_of_escalation(case, escalation, Priority::Escalation),
+        CaseEvent::EscalationLapsed {
+            escalation,
+            successor: None,
+        }
+        | CaseEvent::Reminded { escalation } => {
+            let mut rows = cards_of_escalation(case, escalation, Priority::Escalation);
+            let escalation = escalation.clone();
+            rows.push(wake(Deadline::Parked { escalation }, now.plus(PING)));
+            rows
+        }
+        _ => vec![],
     }
-    rows
 }
 
-fn escalated(id: &EscalationId, due_at: Option<At>, now: At) -> Vec<Row> {
-    let card = (
-        Effect::Card {
-            card: cards::of_escalation(id),
-        },
-        now,
-        Priority::Escalation,
-    );
-    let wake = due_at.map(|due| {
-        let deadline = Deadline::Escalation {
-            escalation: id.clone(),
-        };
-        (Effect::Wake { deadline }, due, Priority::Escalation)
-    });
-    std::iter::once(card).chain(wake).collect()
+fn card(case: &Case, card: CardId, priority: Priority) -> Row {
+    (Effect::Card { card }, case.changed_at, priority)
 }
 
-fn lapsed(id: &EscalationId, parked: bool, now: At) -> Vec<Row> {
-    let card = (
-        Effect::Card {
-            card: cards::of_escalation(id),
-        },
-        now,
-        Priority::Escalation,
-    );
-    let ping = parked.then(|| {
-        let deadline = Deadline::Parked {
-            escalation: id.clone(),
-        };
-        (
-            Effect::Wake { deadline },
-            now.plus(PING),
-            Priority::Escalation,
-        )
-    });
-    std::iter::once(card).chain(ping).collect()
-}
-
-fn cards_of(case: &Case, request: &RequestId, now: At, priority: Priority) -> Vec<Row> {
+fn cards_of(case: &Case, request: &RequestId, priority: Priority) -> Vec<Row> {
     cards::of_request(case, request)
         .into_iter()
-        .map(|card| (Effect::Card { card }, now, priority))
+        .map(|id| card(case, id, priority))
+        .collect()
+}
+
+fn cards_of_escalation(case: &Case, escalation: &EscalationId, priority: Priority) -> Vec<Row> {
+    cards::of_escalation(case, escalation)
+        .into_iter()
+        .map(|id| card(case, id, priority))
         .collect()
 }
 
 /// Every card on which the state of a draft shows.
-fn about_draft(case: &Case, draft: &DraftId, now: At) -> Vec<Row> {
+fn about_draft(case: &Case, draft: &DraftId) -> Vec<Row> {
     let asked = case
         .request_of(draft)
         .map(|progress| progress.request.id.clone());
     let mut rows: Vec<Row> = asked
         .iter()
-        .flat_map(|request| cards_of(case, request, now, Priority::Result))
+        .flat_map(|request| cards_of(case, request, Priority::Result))
         .collect();
     rows.extend(
         case.escalations
             .iter()
             .filter(|(escalation, _)| escalation.draft.as_ref() == Some(draft))
-            .map(|(escalation, _)| {
-                (
-                    Effect::Card {
-                        card: cards::of_escalation(&escalation.id),
-                    },
-                    now,
-                    Priority::Result,
-                )
+            .flat_map(|(escalation, _)| {
+                cards_of_escalation(case, &escalation.id, Priority::Result)
             }),
     );
     rows

@@ -1,6 +1,6 @@
 //! What cards say of a case: projections of its state into words, with every text opened or marked erased.
 
-use super::event::Phase;
+use super::event::{ModelView, Phase};
 use super::words::{changes, effect, finding, in_words, steps, upstream};
 use super::{Case, StepState};
 use crate::domain::approval::{Decision, RequestProgress, RequestState};
@@ -40,7 +40,7 @@ impl Lens<'_> {
 /// Every text that a card of this case may show.
 #[must_use]
 pub fn texts_of(case: &Case) -> Vec<Sealed> {
-    let mut all: Vec<Sealed> = case.view.iter().map(|view| view.text).collect();
+    let mut all: Vec<Sealed> = shown_view(case).map(|view| view.text).into_iter().collect();
     all.extend(case.verdict.iter().map(|verdict| verdict.rationale));
     for progress in &case.drafts {
         all.push(progress.draft.rationale);
@@ -55,18 +55,21 @@ pub fn texts_of(case: &Case) -> Vec<Sealed> {
     all.extend(
         case.escalations
             .iter()
-            .filter_map(|(_, progress)| progress.words),
+            .flat_map(|(_, progress)| progress.words.into_iter().chain(progress.closing)),
     );
     all
+}
+
+/// The redacted text that cards show: the one before, while a new message is being read.
+fn shown_view(case: &Case) -> Option<&ModelView> {
+    case.view.as_ref().or(case.earlier_view.as_ref())
 }
 
 /// What every card says of the case.
 #[must_use]
 pub fn case_face(case: &Case, lens: Lens) -> CaseFace {
-    let text = case
-        .view
-        .as_ref()
-        .map_or_else(String::new, |view| lens.text(view.text));
+    let view = shown_view(case);
+    let text = view.map_or_else(String::new, |view| lens.text(view.text));
     let ticket = case.ticket.as_ref();
     CaseFace {
         id: case.id.clone(),
@@ -75,10 +78,7 @@ pub fn case_face(case: &Case, lens: Lens) -> CaseFace {
         text,
         severity: case.verdict.as_ref().map(|verdict| verdict.severity),
         category: case.verdict.as_ref().map(|verdict| verdict.category),
-        signals: case
-            .view
-            .as_ref()
-            .map_or_else(Vec::new, |view| view.signals.clone()),
+        signals: view.map_or_else(Vec::new, |view| view.signals.clone()),
         model: case
             .verdict
             .as_ref()
@@ -141,13 +141,11 @@ pub fn escalation_face(case: &Case, id: &EscalationId, lens: Lens) -> Option<Esc
                 .map_or_else(String::new, |words| format!(": {words}"));
             (format!("{answer}{said}"), person.clone(), *at)
         }),
-        now_with: progress.lapsed.and_then(|_| {
-            let next = case
-                .escalations
-                .iter()
-                .find(|(later, _)| later.step > escalation.step);
-            next.map(|(later, _)| later.role.word().to_owned())
-        }),
+        now_with: progress
+            .successor
+            .as_ref()
+            .and_then(|next| case.escalation(next))
+            .map(|(next, _)| next.role.word().to_owned()),
         parked: progress.parked,
         draft: draft.map(|draft| draft_face(case, &draft.draft, lens)),
         assessment: draft.and_then(|draft| draft.assessment.clone()),
@@ -159,12 +157,7 @@ pub fn escalation_face(case: &Case, id: &EscalationId, lens: Lens) -> Option<Esc
                 .collect()
         }),
         evidence: case.evidence.iter().map(evidence_face).collect(),
-        steps: steps(
-            case,
-            escalation.cause,
-            escalation.role,
-            draft.map(|draft| &draft.draft),
-        ),
+        steps: steps(case, escalation, draft.map(|draft| &draft.draft)),
     })
 }
 

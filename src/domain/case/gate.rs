@@ -1,13 +1,16 @@
 //! Whether a step may go out now: permit, hold or void, computed from the journal at the moment of sending.
 
+use std::collections::BTreeSet;
+
 use super::context::Context;
 use super::event::Phase;
 use super::subject::subject_digest;
 use super::{Case, DraftProgress, StepState, judge};
-use crate::domain::approval::{Course, RequestProgress, RequestState};
+use crate::domain::approval::{Course, Decision, RequestProgress, RequestState, Verb};
 use crate::domain::digest::Digest;
 use crate::domain::draft::Executor;
 use crate::domain::ids::{DraftId, EffectId};
+use crate::domain::time::At;
 
 /// Why a held approval that outlived its expiry is void. The question is put again.
 pub const EXPIRED: &str = "the approval expired while it was held";
@@ -61,7 +64,7 @@ pub enum Gate {
 /// Whether this step of this draft may go out now.
 #[must_use]
 pub fn gate(case: &Case, effect: &EffectId, draft: &DraftId, phase: Phase, ctx: &Context) -> Gate {
-    match weigh(case, draft, phase, ctx) {
+    match weigh(case, effect, (draft, phase), ctx) {
         Ok(()) => Gate::Permit(Permit {
             effect: effect.clone(),
             draft: draft.clone(),
@@ -83,15 +86,22 @@ fn void(why: impl Into<String>) -> No {
 }
 
 /// The checks in order. What can never go out is void before anything is held.
-fn weigh(case: &Case, draft: &DraftId, phase: Phase, ctx: &Context) -> Result<(), No> {
+fn weigh(
+    case: &Case,
+    effect: &EffectId,
+    (draft, phase): (&DraftId, Phase),
+    ctx: &Context,
+) -> Result<(), No> {
     let progress = case
         .draft(draft)
         .ok_or_else(|| void("there is no such draft"))?;
+    if !case.planned_by(draft, phase, effect) {
+        return Err(void("it was planned anew"));
+    }
     let due = due(progress, phase)?;
+    current(case, progress)?;
     match phase {
-        Phase::Note => {
-            judge::permits_note(ctx.policy, case, &progress.draft, ctx.now).map_err(No::Void)?
-        }
+        Phase::Note => may_note(case, progress, ctx)?,
         Phase::Act => may_act(case, progress, ctx)?,
     }
     unheld(progress, phase, ctx)?;
@@ -103,15 +113,14 @@ fn weigh(case: &Case, draft: &DraftId, phase: Phase, ctx: &Context) -> Result<()
 }
 
 /// When the step is due, if it is planned at all.
-fn due(progress: &DraftProgress, phase: Phase) -> Result<crate::domain::time::At, No> {
-    let step = if phase == Phase::Note {
-        &progress.note
-    } else {
-        &progress.act
+fn due(progress: &DraftProgress, phase: Phase) -> Result<At, No> {
+    let step = match phase {
+        Phase::Note => &progress.note,
+        Phase::Act => &progress.act,
     };
     match step {
         StepState::Due(at) => Ok(*at),
-        StepState::Held(_) | StepState::Going(_) => Ok(crate::domain::time::At(i64::MIN)),
+        StepState::Held(_) | StepState::Going(_) => Ok(At(i64::MIN)),
         StepState::Idle => Err(void("it is not planned any more")),
         StepState::Done(..)
         | StepState::Voided(_)
@@ -120,7 +129,35 @@ fn due(progress: &DraftProgress, phase: Phase) -> Result<crate::domain::time::At
     }
 }
 
-/// An action needs the clearance of the rules or the decision of people, and a world that has not moved.
+/// What answers the customer must answer what the customer said last; what is reversible and internal
+/// waits while a new message is being read.
+fn current(case: &Case, progress: &DraftProgress) -> Result<(), No> {
+    let bound = progress.draft.target.revision;
+    if bound.is_some_and(|revision| revision != case.revision) {
+        return Err(void("the customer has written since"));
+    }
+    match (&case.verdict, &case.human_needed) {
+        (Some(_), _) => Ok(()),
+        (None, None) => Err(No::Hold("the customer's new message is being read".into())),
+        (None, Some(_)) => Err(void("the customer's new message could not be read")),
+    }
+}
+
+/// A proposal is written down while it is one: before the decision, and before what was decided runs.
+fn may_note(case: &Case, progress: &DraftProgress, ctx: &Context) -> Result<(), No> {
+    let over = case.request_of(&progress.draft.id).is_some_and(|asked| {
+        matches!(
+            asked.state,
+            RequestState::Rejected | RequestState::Superseded
+        )
+    });
+    if over {
+        return Err(void("the proposal does not stand any more"));
+    }
+    judge::permits_note(ctx.policy, case, &progress.draft, ctx.now).map_err(No::Void)
+}
+
+/// An action needs the clearance of the rules or the decision of people, and rules that still allow it.
 fn may_act(case: &Case, progress: &DraftProgress, ctx: &Context) -> Result<(), No> {
     let draft = &progress.draft;
     if draft.action.kind().executor() == Executor::Nothing {
@@ -128,13 +165,6 @@ fn may_act(case: &Case, progress: &DraftProgress, ctx: &Context) -> Result<(), N
     }
     if progress.declined.is_some() {
         return Err(void("the policy keeps it as a proposal"));
-    }
-    if draft
-        .target
-        .revision
-        .is_some_and(|revision| revision != case.revision)
-    {
-        return Err(void("the customer has written since"));
     }
     let assessment = judge::assess(ctx.policy, case, draft, ctx.now)
         .ok_or_else(|| void("the case was not triaged"))?;
@@ -147,15 +177,22 @@ fn may_act(case: &Case, progress: &DraftProgress, ctx: &Context) -> Result<(), N
         ) => Err(void(format!(
             "the policy in force does not allow it: {reason}"
         ))),
-        (Course::Auto, None) => Ok(()),
+        (Course::ToRole { role }, _) => Err(void(format!(
+            "the policy in force gives such cases to {role}"
+        ))),
+        (Course::Auto, None) if progress.cleared.is_some() => Ok(()),
         (_, None) => Err(void(
             "the policy in force asks for a decision, and there is none",
         )),
+        (_, Some(asked)) if assessment.tier > asked.request.tier => {
+            Err(void("the rules put it into a higher tier now"))
+        }
         (_, Some(asked)) => decided(case, progress, asked, ctx),
     }
 }
 
-/// The newest request for the draft is approved, by as many people as it asked for, on exactly this subject.
+/// The newest request for the draft is approved on exactly this subject, by as many people as it asked
+/// for, who by what was read of them at the click may decide under the policy in force as well.
 fn decided(
     case: &Case,
     progress: &DraftProgress,
@@ -169,13 +206,8 @@ fn decided(
         .assessment
         .as_ref()
         .ok_or_else(|| void("it was never assessed"))?;
-    let subject = subject_digest(
-        ctx.installation,
-        case,
-        &asked.request,
-        &progress.draft,
-        assessment,
-    );
+    let draft = &progress.draft;
+    let subject = subject_digest(ctx.installation, case, &asked.request, draft, assessment);
     let same = subject == asked.request.subject
         && asked
             .decisions
@@ -184,13 +216,25 @@ fn decided(
     if !same {
         return Err(void("what was approved is not what would be done"));
     }
-    let people: std::collections::BTreeSet<_> = asked
+    let rule = &asked.request.asking.approver_rule;
+    let (amount, home) = (draft.action.amount(), &ctx.installation.team);
+    let may = |decision: &Decision| {
+        let standing = &decision.eligibility.standing;
+        ctx.policy
+            .may_decide(rule, amount, &decision.person, standing, home)
+            .is_ok()
+    };
+    let people: BTreeSet<_> = asked
         .decisions
         .iter()
-        .map(|decision| &decision.person)
+        .filter(|decision| decision.verb != Verb::Reject && may(decision))
+        .map(|decision| (&decision.person.team, &decision.person.user))
         .collect();
-    if people.len() < asked.request.asking.quorum as usize {
-        return Err(void("too few people approved it"));
+    let needed = asked.request.asking.quorum.max(ctx.policy.quorum(rule));
+    if people.len() < needed as usize {
+        return Err(void(
+            "too few of the people who approved it may do so under the policy in force",
+        ));
     }
     let held = matches!(progress.act, StepState::Held(_));
     if held && ctx.now >= asked.request.asking.due_at {

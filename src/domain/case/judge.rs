@@ -73,7 +73,6 @@ pub fn permits_note(policy: &Policy, case: &Case, draft: &Draft, now: At) -> Res
     };
     let note = Draft {
         action: note,
-        origin: Origin::Code,
         ..draft.clone()
     };
     match assess(policy, case, &note, now).map(|assessment| assessment.course) {

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use self::event::{Acknowledgement, ModelView, Phase, ShownView};
 use super::approval::{Assessment, RequestProgress, RequestState};
 use super::draft::Draft;
-use super::escalation::{Escalation, EscalationProgress};
+use super::escalation::{Escalation, EscalationCause, EscalationProgress};
 use super::evidence::{Ask, Evidence};
-use super::ids::{CardId, CaseId, DraftId, EscalationId, RequestId, ViewId};
+use super::ids::{CardId, CaseId, DraftId, EffectId, EscalationId, RequestId, ViewId};
 use super::ticket::Ticket;
-use super::time::At;
+use super::time::{At, Span};
 use super::verdict::Verdict;
 use super::words::closed_set;
 
@@ -27,10 +27,15 @@ pub mod event;
 pub mod face;
 pub mod gate;
 pub mod judge;
+pub mod kept;
 pub mod refusal;
 pub mod story;
 pub mod subject;
+pub mod told;
 mod words;
+
+/// How often a parked escalation is pinged.
+pub const PING: Span = Span::days(1);
 
 /// The folded state of a case.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,6 +54,8 @@ pub struct Case {
     pub messages: Vec<super::content::Sealed>,
     /// The redacted text of the current revision.
     pub view: Option<ModelView>,
+    /// The redacted text of the revision before, for cards, while the current one is being read.
+    pub earlier_view: Option<ModelView>,
     /// The triage of the current revision.
     pub verdict: Option<Verdict>,
     /// Why nothing personal is looked up, while that is so.
@@ -57,10 +64,14 @@ pub struct Case {
     pub evidence: Vec<Evidence>,
     /// Questions that were asked and are not answered, with how often they failed and when first.
     pub asking: BTreeMap<Ask, Failures>,
+    /// When the current revision's evidence was first asked for. What is older is asked again.
+    pub gathering_since: Option<At>,
     /// The digests of the prompts behind verdict and drafts of the current revision.
     pub prompts: Vec<super::digest::Digest>,
     /// Model calls used in the current revision.
     pub calls: u32,
+    /// Whether the current revision's drafts have come.
+    pub drafted: bool,
     /// The drafts, oldest first.
     pub drafts: Vec<DraftProgress>,
     /// The requests, oldest first.
@@ -101,8 +112,12 @@ pub struct DraftProgress {
     pub act: StepState,
     /// Why it stays a proposal on record, if it does.
     pub declined: Option<String>,
-    /// The policy digest and the moment of the clearance, for automatic runs.
+    /// When the rules cleared it to run without a question, if they did.
     pub cleared: Option<At>,
+    /// The place of the event that planned the note last; effects of an earlier plan are void.
+    pub note_plan: u64,
+    /// The place of the event that planned the action last.
+    pub act_plan: u64,
 }
 
 /// Where one step of an action stands.
@@ -161,12 +176,15 @@ impl Case {
             revision: 0,
             messages: vec![],
             view: None,
+            earlier_view: None,
             verdict: None,
             identity_needed: None,
             evidence: vec![],
             asking: BTreeMap::new(),
+            gathering_since: None,
             prompts: vec![],
             calls: 0,
+            drafted: false,
             drafts: vec![],
             requests: vec![],
             escalations: vec![],
@@ -209,6 +227,21 @@ impl Case {
             .find(|(escalation, _)| escalation.id == *id)
     }
 
+    /// Whether an effect belongs to the plan of a step that stands. After an undo and a new approval the
+    /// first plan's effect may still be in the outbox; only the newest may send.
+    #[must_use]
+    pub fn planned_by(&self, draft: &DraftId, phase: Phase, effect: &EffectId) -> bool {
+        let plan = self.draft(draft).map_or(0, |progress| match phase {
+            Phase::Note => progress.note_plan,
+            Phase::Act => progress.act_plan,
+        });
+        plan != 0
+            && effect
+                .as_str()
+                .strip_prefix(&format!("{}.{plan}.", self.id))
+                .is_some()
+    }
+
     /// The requests that wait for people.
     pub fn pending(&self) -> impl Iterator<Item = &RequestProgress> {
         self.requests
@@ -241,20 +274,26 @@ impl Case {
                 StepState::Due(_) | StepState::Held(_) | StepState::Going(_)
             )
         };
-        if self.human_needed.is_some() && self.open_escalations().next().is_some() {
+        let stuck = |(escalation, _): &(Escalation, EscalationProgress)| {
+            matches!(
+                escalation.cause,
+                EscalationCause::NeedsHuman | EscalationCause::UnknownOutcome
+            )
+        };
+        if self.open_escalations().any(stuck) {
             Stage::NeedsHuman
         } else if self.pending().next().is_some() {
             Stage::Waiting
         } else if self.drafts.iter().any(|draft| moving(&draft.act)) {
             Stage::Acting
-        } else if self.verdict.is_none() {
+        } else if self.human_needed.is_none() && self.verdict.is_none() {
             Stage::Reading
         } else if !self.asking.is_empty() {
             Stage::Gathering
+        } else if self.human_needed.is_none() && !self.drafted {
+            Stage::Drafting
         } else if self.open_escalations().next().is_some() {
             Stage::WithRole
-        } else if self.drafts.is_empty() {
-            Stage::Drafting
         } else {
             Stage::Done
         }

@@ -25,12 +25,8 @@ closed_set! {
         Lapsed = "lapsed",
         /// A newer draft took its place.
         Superseded = "superseded",
-        /// Countersign is paused.
-        Paused = "paused",
-        /// The policy in force does not allow it any more.
+        /// The rules, as they stand now, do not allow it any more.
         PolicyChanged = "policy_changed",
-        /// The policy of the installation is not the pinned one.
-        Unpinned = "unpinned",
         /// A reason is required.
         ReasonMissing = "reason_missing",
         /// The edit is not a valid action of the same kind.

@@ -1,9 +1,10 @@
 //! What happened to a case, one sentence for each event that a person would tell.
 
 use super::Case;
-use super::event::{CaseEvent, Phase};
+use super::event::{CaseEvent, ModelView, Phase};
 use super::face::{Lens, draft_face};
-use crate::domain::approval::{Assessment, Course, Decision, Request, RequestState, Route, Verb};
+use crate::domain::approval::{Assessment, Course, Decision, Request, Route, Verb};
+use crate::domain::content::Sealed;
 use crate::domain::journal::{Event, Recorded};
 use crate::domain::person::Person;
 
@@ -24,8 +25,10 @@ pub fn story(case: &Case, events: &[Recorded<Event>], lens: Lens) -> Vec<String>
 #[must_use]
 pub fn sentence(case: &Case, event: &CaseEvent, lens: Lens) -> Option<String> {
     early(event)
+        .or_else(|| gathering(event))
         .or_else(|| drafting(case, event, lens))
         .or_else(|| deciding(event, lens))
+        .or_else(|| with_role(event, lens))
         .or_else(|| acting(event))
 }
 
@@ -45,25 +48,7 @@ fn early(event: &CaseEvent) -> Option<String> {
         CaseEvent::CustomerWrote { revision, .. } => {
             format!("The customer wrote again (revision {revision}).")
         }
-        CaseEvent::Redacted { view, .. } => {
-            let replaced: Vec<String> = view
-                .replaced
-                .iter()
-                .map(|(kind, count)| format!("{count} {kind}"))
-                .collect();
-            let replaced = if replaced.is_empty() {
-                "nothing".into()
-            } else {
-                replaced.join(", ")
-            };
-            let signals: Vec<&str> = view.signals.iter().map(|signal| signal.word()).collect();
-            let signals = if signals.is_empty() {
-                String::new()
-            } else {
-                format!(" Signals: {}.", signals.join(", "))
-            };
-            format!("The text was redacted ({replaced} taken out).{signals}")
-        }
+        CaseEvent::Redacted { view, .. } => redacted(view),
         CaseEvent::ModelCalled { receipt } if receipt.outcome != "ok" => {
             format!(
                 "A call to the model for {} brought nothing: {}.",
@@ -79,6 +64,34 @@ fn early(event: &CaseEvent) -> Option<String> {
             verdict.resolution
         ),
         CaseEvent::IdentityNeeded { reason } => reason.clone(),
+        CaseEvent::CallAgain { task, .. } => format!("The model is asked again for {task}."),
+        CaseEvent::HumanNeeded { why } => format!("The machine could not go on: {why}"),
+        _ => return None,
+    })
+}
+
+fn redacted(view: &ModelView) -> String {
+    let replaced: Vec<String> = view
+        .replaced
+        .iter()
+        .map(|(kind, count)| format!("{count} {kind}"))
+        .collect();
+    let replaced = if replaced.is_empty() {
+        "nothing".into()
+    } else {
+        replaced.join(", ")
+    };
+    let signals: Vec<&str> = view.signals.iter().map(|signal| signal.word()).collect();
+    let signals = if signals.is_empty() {
+        String::new()
+    } else {
+        format!(" Signals: {}.", signals.join(", "))
+    };
+    format!("The text was redacted ({replaced} taken out).{signals}")
+}
+
+fn gathering(event: &CaseEvent) -> Option<String> {
+    Some(match event {
         CaseEvent::EvidenceTaken { evidence, .. } => {
             let lines = super::face::evidence_face(evidence).lines;
             let found = if lines.is_empty() {
@@ -102,8 +115,6 @@ fn early(event: &CaseEvent) -> Option<String> {
                 ask.source, ask.query
             )
         }
-        CaseEvent::CallAgain { task, .. } => format!("The model is asked again for {task}."),
-        CaseEvent::HumanNeeded { why } => format!("The machine could not go on: {why}"),
         _ => return None,
     })
 }
@@ -138,7 +149,11 @@ fn drafting(case: &Case, event: &CaseEvent, lens: Lens) -> Option<String> {
 }
 
 fn assessed(draft: &str, assessment: &Assessment) -> String {
-    let because = assessment.because.join("; ");
+    let because = if assessment.because.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", assessment.because.join("; "))
+    };
     let course = match &assessment.course {
         Course::Never { reason } | Course::RecordOnly { reason } => {
             format!("it is not carried out ({reason})")
@@ -149,7 +164,7 @@ fn assessed(draft: &str, assessment: &Assessment) -> String {
         Course::Ask(asking) => format!("{} decides", asking.approver_rule),
     };
     format!(
-        "The rules give {draft} tier {} by {} ({because}): {course}.",
+        "The rules give {draft} tier {} by {}{because}: {course}.",
         assessment.tier, assessment.rule
     )
 }
@@ -194,16 +209,13 @@ fn deciding(event: &CaseEvent, lens: Lens) -> Option<String> {
             successor,
             ..
         } => {
-            let why = why
-                .as_ref()
-                .map_or_else(String::new, |why| format!(": {why}"));
             let next = successor.as_ref().map_or_else(String::new, |next| {
                 format!(" {} took its place.", short(next.as_str()))
             });
-            match state {
-                RequestState::Approved => format!("{} is approved.", short(request.as_str())),
-                RequestState::Rejected => format!("{} is rejected.", short(request.as_str())),
-                other => format!("{} is {other}{why}{next}", short(request.as_str())),
+            let request = short(request.as_str());
+            match why {
+                Some(why) => format!("{request} is {state}: {why}{next}"),
+                None => format!("{request} is {state}.{next}"),
             }
         }
         CaseEvent::Lapsed { request, successor } => {
@@ -216,22 +228,35 @@ fn deciding(event: &CaseEvent, lens: Lens) -> Option<String> {
                 short(request.as_str())
             )
         }
+        _ => return None,
+    })
+}
+
+fn with_role(event: &CaseEvent, lens: Lens) -> Option<String> {
+    let said = |words: &Option<Sealed>| {
+        words.map_or_else(String::new, |words| format!(" ({})", lens.text(words)))
+    };
+    Some(match event {
         CaseEvent::Escalated { escalation } => {
             format!(
                 "The case was given to {} ({}: {}).",
-                escalation.role, escalation.cause, escalation.rule
+                escalation.role,
+                escalation.cause.word().replace('_', " "),
+                escalation.rule.trim_end_matches('.')
             )
         }
         CaseEvent::EscalationTaken { by, .. } => format!("{} took the case.", name(by)),
-        CaseEvent::EscalationResolved { by, .. } => format!("{} resolved it.", name(by)),
+        CaseEvent::EscalationResolved { by, words, .. } => {
+            format!("{} resolved it{}.", name(by), said(words))
+        }
         CaseEvent::BillingAnswered {
             by, answer, words, ..
         } => {
-            let words = words.map_or_else(String::new, |words| format!(" ({})", lens.text(words)));
             format!(
-                "{} of billing answered: {}{words}.",
+                "{} of billing answered: {}{}.",
                 name(by),
-                answer.word().replace('_', " ")
+                answer.word().replace('_', " "),
+                said(words)
             )
         }
         CaseEvent::EscalationLapsed { successor, .. } => match successor {

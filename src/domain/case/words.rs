@@ -3,84 +3,76 @@
 use super::Case;
 use super::face::Lens;
 use crate::domain::draft::{Action, Draft, Origin};
-use crate::domain::escalation::{EscalationCause, Role};
+use crate::domain::escalation::{Escalation, EscalationCause, Role};
 use crate::domain::evidence::{Charge, Finding};
 
 type Words = Vec<(String, String)>;
 
 /// Parameters and whole texts, each with its label.
 pub(super) fn in_words(action: &Action, lens: Lens) -> (Words, Words) {
-    let pair = |label: &str, value: String| (label.to_owned(), value);
+    let texts = labels(action)
+        .iter()
+        .zip(action.texts())
+        .map(|(&label, text)| pair(label, lens.text(text)))
+        .collect();
+    (parameters(action), texts)
+}
+
+fn pair(label: &str, value: impl Into<String>) -> (String, String) {
+    (label.to_owned(), value.into())
+}
+
+fn parameters(action: &Action) -> Words {
     match action {
-        Action::AddLabel { label } => (vec![pair("Label", label.clone())], vec![]),
-        Action::AddInternalNote { text } => (vec![], vec![pair("Internal note", lens.text(*text))]),
-        Action::Assign { queue } => (vec![pair("Queue", queue.clone())], vec![]),
-        Action::SetPriority { priority } => (vec![pair("Priority", priority.clone())], vec![]),
-        Action::NotifyCustomer { text } => (
-            vec![],
-            vec![pair("Reply to the customer", lens.text(*text))],
-        ),
+        Action::AddLabel { label } => vec![pair("Label", label)],
+        Action::AddInternalNote { .. } | Action::NotifyCustomer { .. } => vec![],
+        Action::Assign { queue } => vec![pair("Queue", queue)],
+        Action::SetPriority { priority } => vec![pair("Priority", priority)],
         Action::RouteCase { role } | Action::PageOncall { role } => {
-            (vec![pair("Role", role.to_string())], vec![])
+            vec![pair("Role", role.word())]
         }
-        Action::Refund {
-            charge,
-            amount,
-            reason,
-            confirmation,
-        } => (
-            vec![
-                pair("Charge", charge.to_string()),
-                pair("Amount", amount.to_string()),
-            ],
-            vec![
-                pair("Reason", lens.text(*reason)),
-                pair(
-                    "What the customer is told afterwards",
-                    lens.text(*confirmation),
-                ),
-            ],
-        ),
+        Action::Refund { charge, amount, .. } => vec![
+            pair("Charge", charge.as_str()),
+            pair("Amount", amount.to_string()),
+        ],
         Action::Credit {
-            customer,
-            amount,
-            reason,
-        } => (
-            vec![
-                pair("Customer", customer.clone()),
-                pair("Amount", amount.to_string()),
-            ],
-            vec![pair("Reason", lens.text(*reason))],
-        ),
+            customer, amount, ..
+        } => vec![
+            pair("Customer", customer),
+            pair("Amount", amount.to_string()),
+        ],
         Action::InvoiceAdjust {
-            invoice,
-            amount,
-            reason,
-        } => (
-            vec![
-                pair("Invoice", invoice.clone()),
-                pair("Amount", amount.to_string()),
-            ],
-            vec![pair("Reason", lens.text(*reason))],
-        ),
+            invoice, amount, ..
+        } => vec![pair("Invoice", invoice), pair("Amount", amount.to_string())],
         Action::SubscriptionCancel {
             subscription,
             at_period_end,
-            reason,
+            ..
         } => {
             let when = if *at_period_end {
                 "at the end of the paid period"
             } else {
                 "at once"
             };
-            (
-                vec![
-                    pair("Subscription", subscription.clone()),
-                    pair("Ends", when.to_owned()),
-                ],
-                vec![pair("Reason", lens.text(*reason))],
-            )
+            vec![pair("Subscription", subscription), pair("Ends", when)]
         }
+    }
+}
+
+/// The labels of [`Action::texts`], in the same order.
+const fn labels(action: &Action) -> &'static [&'static str] {
+    match action {
+        Action::AddInternalNote { .. } => &["Internal note"],
+        Action::NotifyCustomer { .. } => &["Reply to the customer"],
+        Action::Refund { .. } => &["Reason", "What the customer is told afterwards"],
+        Action::Credit { .. }
+        | Action::InvoiceAdjust { .. }
+        | Action::SubscriptionCancel { .. } => &["Reason"],
+        Action::AddLabel { .. }
+        | Action::Assign { .. }
+        | Action::SetPriority { .. }
+        | Action::RouteCase { .. }
+        | Action::PageOncall { .. } => &[],
     }
 }
 
@@ -215,50 +207,49 @@ fn charge_line(charge: &Charge, day: &str) -> String {
 }
 
 /// What the role is asked to do, a line each.
-pub(super) fn steps(
-    case: &Case,
-    cause: EscalationCause,
-    role: Role,
-    draft: Option<&Draft>,
-) -> Vec<String> {
-    let mut steps: Vec<String> = match cause {
-        EscalationCause::Routed => {
-            vec!["Take the case and answer the customer on the ticket.".into()]
-        }
-        EscalationCause::Paged => vec!["Take the case: the on-call is asked to act now.".into()],
-        EscalationCause::Recommended | EscalationCause::ApprovedRecommendation => vec![
-            "No money has moved. Check the charge in Stripe.".into(),
-            "If you agree, do exactly what is recommended there, then say so here.".into(),
-            "If you do something else, or nothing, say that instead.".into(),
-        ],
-        EscalationCause::Blocked => {
-            vec![
-                "A rule blocks this here: nobody can approve it on a card. Decide it by hand."
-                    .into(),
-            ]
-        }
-        EscalationCause::ChainExhausted | EscalationCause::Unanswered => {
-            vec!["Nobody answered in time. Nothing was approved and nothing rejected. Take the case.".into()]
-        }
-        EscalationCause::NeedsHuman => {
-            let why = case.human_needed.clone().unwrap_or_default();
-            vec![
-                format!("The machine could not finish. {why}"),
-                "Take the case and go on by hand.".into(),
-            ]
-        }
-        EscalationCause::UnknownOutcome => vec![
-            case.human_needed.clone().unwrap_or_default(),
-            "Look at the ticket before anything is sent again.".into(),
-        ],
-    };
-    if case.identity_needed.is_some() && role == Role::Billing {
+pub(super) fn steps(case: &Case, escalation: &Escalation, draft: Option<&Draft>) -> Vec<String> {
+    let mut steps: Vec<String> = by_cause(escalation);
+    let money = draft.is_some_and(|draft| draft.action.kind().is_money());
+    if case.identity_needed.is_some() && escalation.role == Role::Billing {
         steps.push("Nobody vouches for who asked: find out who it is first.".into());
     }
-    if draft.is_some_and(|draft| draft.action.kind().is_money())
-        && cause == EscalationCause::Blocked
-    {
+    if money && escalation.cause == EscalationCause::Blocked {
         steps.push("No money has moved.".into());
     }
+    let answers = draft.and_then(|draft| draft.target.revision);
+    if answers.is_some_and(|revision| revision != case.revision) {
+        steps.insert(
+            0,
+            "The customer has written since this was drafted: read the ticket before you act."
+                .into(),
+        );
+    }
     steps
+}
+
+fn by_cause(escalation: &Escalation) -> Vec<String> {
+    let lines = |lines: &[&str]| lines.iter().map(|&line| line.to_owned()).collect();
+    match escalation.cause {
+        EscalationCause::Routed => lines(&["Take the case and answer the customer on the ticket."]),
+        EscalationCause::Paged => lines(&["Take the case: the on-call is asked to act now."]),
+        EscalationCause::Recommended | EscalationCause::ApprovedRecommendation => lines(&[
+            "No money has moved. Check the charge in Stripe.",
+            "If you agree, do exactly what is recommended there, then say so here.",
+            "If you do something else, or nothing, say that instead.",
+        ]),
+        EscalationCause::Blocked => {
+            lines(&["A rule blocks this here: nobody can approve it on a card. Decide it by hand."])
+        }
+        EscalationCause::ChainExhausted | EscalationCause::Unanswered => lines(&[
+            "Nobody answered in time. Nothing was approved and nothing rejected. Take the case.",
+        ]),
+        EscalationCause::NeedsHuman => vec![
+            format!("The machine could not finish. {}", escalation.rule),
+            "Take the case and go on by hand.".into(),
+        ],
+        EscalationCause::UnknownOutcome => vec![
+            escalation.rule.clone(),
+            "Look at the ticket before anything is sent again.".into(),
+        ],
+    }
 }

@@ -21,58 +21,63 @@ pub(super) fn follow(
     ctx: &Context,
 ) -> Vec<CaseEvent> {
     let kind = draft.action.kind();
-    let id = draft.id.clone();
+    let declined = |reason: &str| CaseEvent::Declined {
+        draft: draft.id.clone(),
+        reason: reason.to_owned(),
+    };
+    let given =
+        |role, cause, rule: &str| escalate(case, Given::of(role, cause, rule).about(draft), ctx);
+    let recommended = |role| given(role, EscalationCause::Recommended, &assessment.rule);
     let mut events = match &assessment.course {
-        Course::Never { reason } | Course::RecordOnly { reason } => {
-            return vec![CaseEvent::Declined {
-                draft: id,
-                reason: reason.clone(),
-            }];
+        Course::Never { reason } => return vec![declined(reason)],
+        Course::RecordOnly { reason } => {
+            // Where notes may still be written, the proposal stands on the ticket for whoever works on it.
+            let noted = kind != ActionKind::AddInternalNote
+                && judge::permits_note(ctx.policy, case, draft, ctx.now).is_ok();
+            return std::iter::once(declined(reason))
+                .chain(noted.then(|| note(draft)))
+                .collect();
         }
         Course::Blocked { reason, role } => vec![
-            CaseEvent::Declined {
-                draft: id,
-                reason: reason.clone(),
-            },
-            escalate(
-                case,
-                Given::of(*role, EscalationCause::Blocked, reason).about(draft),
-                ctx,
-            ),
+            declined(reason),
+            given(*role, EscalationCause::Blocked, reason),
         ],
+        // Nothing of ours runs for money, whatever a policy says.
+        Course::Auto if kind.is_money() => vec![recommended(Role::Billing)],
         Course::Auto => vec![CaseEvent::Cleared {
-            draft: id,
+            draft: draft.id.clone(),
             not_before: goes_out(kind, ctx),
         }],
-        Course::ToRole { role } => {
-            vec![escalate(
-                case,
-                Given::of(*role, EscalationCause::Recommended, &assessment.rule).about(draft),
-                ctx,
-            )]
-        }
+        Course::ToRole { role } => vec![recommended(*role)],
         Course::Ask(asking) => vec![ask(case, draft, assessment, asking.clone(), ctx)],
     };
     // Phase one of what cannot be taken back: the proposal stands on the ticket before anybody decides.
     if !kind.reversible() {
-        events.push(CaseEvent::NotePlanned {
-            draft: draft.id.clone(),
-        });
+        events.push(note(draft));
     }
     events
 }
 
-/// When a decided action of ours goes out at the earliest: what the customer sees can be taken back first.
+/// Phase one: the proposal as an internal note.
+pub(super) fn note(draft: &Draft) -> CaseEvent {
+    CaseEvent::NotePlanned {
+        draft: draft.id.clone(),
+    }
+}
+
+/// When a decided action of ours goes out at the earliest: what the customer sees can be taken back first,
+/// for as long as the policy or the installation says, whichever is longer.
 pub(super) fn goes_out(kind: ActionKind, ctx: &Context) -> At {
     if kind.customer_sees() {
-        ctx.now.plus(ctx.hold)
+        ctx.now
+            .plus(ctx.hold.max(ctx.policy.contract().limits.undo))
     } else {
         ctx.now
     }
 }
 
 /// Puts a question to people.
-pub(super) fn ask(
+fn ask(
     case: &Case,
     draft: &Draft,
     assessment: &Assessment,
@@ -80,7 +85,7 @@ pub(super) fn ask(
     ctx: &Context,
 ) -> CaseEvent {
     CaseEvent::ApprovalRequested {
-        request: request(case, draft, assessment, asking, None, ctx),
+        request: request(case, draft, assessment, (asking, None), ctx),
     }
 }
 
@@ -89,8 +94,7 @@ pub(super) fn request(
     case: &Case,
     draft: &Draft,
     assessment: &Assessment,
-    asking: Asking,
-    follows: Option<&Request>,
+    (asking, follows): (Asking, Option<&Request>),
     ctx: &Context,
 ) -> Request {
     let mut request = Request {
@@ -117,7 +121,7 @@ fn authors(case: &Case, draft: &Draft) -> Vec<Person> {
         .collect();
     let mut origin = &draft.origin;
     while let Origin::Edit { editor, of } = origin {
-        if !authors.contains(editor) {
+        if !authors.iter().any(|author| author.is(editor)) {
             authors.push(editor.clone());
         }
         match case.draft(of) {
@@ -228,22 +232,29 @@ fn carries(case: &Case, role: Role, cause: EscalationCause) -> Carries {
     }
 }
 
-/// The machine cannot go on: it says so, and the role of the case has it.
+/// The machine cannot go on: it says so, and the role of the case has it, once for each draft concerned.
 pub(super) fn needs_human(
     case: &Case,
     why: &str,
     cause: EscalationCause,
+    about: Option<&Draft>,
     ctx: &Context,
 ) -> Vec<CaseEvent> {
     let mut events = vec![CaseEvent::HumanNeeded {
         why: why.to_owned(),
     }];
+    let draft = about.map(|draft| &draft.id);
     let waits = case
         .open_escalations()
-        .any(|(escalation, _)| escalation.cause == cause);
+        .any(|(escalation, _)| escalation.cause == cause && escalation.draft.as_ref() == draft);
     if !waits {
         let role = judge::role_of_case(ctx.policy, case);
-        events.push(escalate(case, Given::of(role, cause, why), ctx));
+        let given = Given::of(role, cause, why);
+        let given = match about {
+            Some(draft) => given.about(draft),
+            None => given,
+        };
+        events.push(escalate(case, given, ctx));
     }
     events
 }

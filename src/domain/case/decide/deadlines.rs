@@ -3,13 +3,14 @@
 use super::asking::{Given, escalate, request};
 use super::out_of_place;
 use crate::domain::approval::{Asking, RequestProgress, RequestState};
-use crate::domain::case::Case;
 use crate::domain::case::command::Deadline;
 use crate::domain::case::context::Context;
 use crate::domain::case::event::CaseEvent;
 use crate::domain::case::refusal::Refusal;
+use crate::domain::case::{Case, PING, judge};
 use crate::domain::escalation::EscalationCause;
 use crate::domain::ids::{EscalationId, RequestId};
+use crate::domain::time::At;
 
 pub(super) fn wake(
     case: &Case,
@@ -19,23 +20,50 @@ pub(super) fn wake(
     match deadline {
         Deadline::Request { request } => request_lapses(case, request, ctx),
         Deadline::Escalation { escalation } => escalation_lapses(case, escalation, ctx),
-        Deadline::Parked { escalation } => remind(case, escalation),
+        Deadline::Parked { escalation } => remind(case, escalation, ctx),
     }
+}
+
+/// Clocks of several machines differ, and a clock can be set back. A deadline that is called early would
+/// be lost if it were only refused, so it is waited for again.
+fn early(deadline: Deadline, until: At) -> Vec<CaseEvent> {
+    vec![CaseEvent::WokenEarly { deadline, until }]
 }
 
 fn request_lapses(case: &Case, id: &RequestId, ctx: &Context) -> Result<Vec<CaseEvent>, Refusal> {
     let progress = case
         .request(id)
-        .ok_or_else(|| out_of_place("there is no such request"))?;
-    if progress.state != RequestState::Pending || ctx.now < progress.request.asking.due_at {
-        return Err(out_of_place("that request does not wait any more"));
+        .filter(|progress| progress.state == RequestState::Pending)
+        .ok_or_else(|| out_of_place("that request does not wait any more"))?;
+    let due = progress.request.asking.due_at;
+    if ctx.now < due {
+        let request = id.clone();
+        return Ok(early(Deadline::Request { request }, due));
     }
-    Ok(
-        match ctx.policy.asking_after(&progress.request.asking, ctx.now) {
-            Some(asking) => pass_on(case, progress, asking, ctx),
-            None => give_up(case, progress, ctx),
-        },
-    )
+    let next = next_asking(case, progress, ctx);
+    Ok(next
+        .and_then(|asking| pass_on(case, progress, asking, ctx))
+        .unwrap_or_else(|| give_up(case, progress, ctx)))
+}
+
+/// How the next approvers of the chain are asked. A rule that the policy in force does not have can be
+/// answered by nobody and is passed over; a draft that the rules allow no more is asked about no more.
+pub(super) fn next_asking(
+    case: &Case,
+    progress: &RequestProgress,
+    ctx: &Context,
+) -> Option<Asking> {
+    let draft = case.draft(&progress.request.draft)?;
+    let allowed = judge::assess(ctx.policy, case, &draft.draft, ctx.now)
+        .is_none_or(|assessment| judge::permits(&assessment));
+    let mut next = ctx
+        .policy
+        .asking_after(&progress.request.asking, ctx.now)
+        .filter(|_| allowed)?;
+    while next.quorum == u32::MAX {
+        next = ctx.policy.asking_after(&next, ctx.now)?;
+    }
+    Some(next)
 }
 
 fn pass_on(
@@ -43,38 +71,23 @@ fn pass_on(
     progress: &RequestProgress,
     asking: Asking,
     ctx: &Context,
-) -> Vec<CaseEvent> {
-    let id = progress.request.id.clone();
-    let draft = case.draft(&progress.request.draft);
-    let Some((draft, assessment)) =
-        draft.and_then(|draft| Some((&draft.draft, draft.assessment.as_ref()?)))
-    else {
-        return vec![CaseEvent::Lapsed {
-            request: id,
-            successor: None,
-        }];
-    };
-    let successor = request(
-        case,
-        draft,
-        assessment,
-        asking,
-        Some(&progress.request),
-        ctx,
-    );
-    vec![
+) -> Option<Vec<CaseEvent>> {
+    let draft = case.draft(&progress.request.draft)?;
+    let assessment = draft.assessment.as_ref()?;
+    let follows = Some(&progress.request);
+    let successor = request(case, &draft.draft, assessment, (asking, follows), ctx);
+    Some(vec![
         CaseEvent::Lapsed {
-            request: id,
+            request: progress.request.id.clone(),
             successor: Some(successor.id.clone()),
         },
         CaseEvent::ApprovalRequested { request: successor },
-    ]
+    ])
 }
 
 fn give_up(case: &Case, progress: &RequestProgress, ctx: &Context) -> Vec<CaseEvent> {
-    let role = progress.request.asking.finally;
     let given = Given::of(
-        role,
+        progress.request.asking.finally,
         EscalationCause::ChainExhausted,
         "no approver of the chain decided in time",
     );
@@ -93,47 +106,52 @@ fn escalation_lapses(
     id: &EscalationId,
     ctx: &Context,
 ) -> Result<Vec<CaseEvent>, Refusal> {
-    let open = case.escalation(id).filter(|(escalation, progress)| {
-        let untouched = progress.taken.is_none() && progress.resolved.is_none();
-        untouched
+    let untouched = case.escalation(id).and_then(|(escalation, progress)| {
+        let waits = progress.taken.is_none()
+            && progress.resolved.is_none()
             && progress.lapsed.is_none()
-            && escalation.due_at.is_some_and(|due| due <= ctx.now)
+            && !progress.parked;
+        Some((escalation, escalation.due_at?)).filter(|_| waits)
     });
-    let (escalation, _) =
-        open.ok_or_else(|| out_of_place("that escalation does not wait any more"))?;
+    let (escalation, due) =
+        untouched.ok_or_else(|| out_of_place("that escalation does not wait any more"))?;
+    let id = escalation.id.clone();
+    if ctx.now < due {
+        return Ok(early(Deadline::Escalation { escalation: id }, due));
+    }
     let next = ctx.policy.chain(escalation.role).map(|chain| chain.finally);
-    Ok(match next.filter(|role| *role != escalation.role) {
-        Some(role) => {
-            let given = Given::of(role, EscalationCause::Unanswered, "nobody took it in time");
-            let next = escalate(case, given.lapsed_from(escalation), ctx);
-            let successor = match &next {
-                CaseEvent::Escalated { escalation } => Some(escalation.id.clone()),
-                _ => None,
-            };
-            vec![
-                CaseEvent::EscalationLapsed {
-                    escalation: id.clone(),
-                    successor,
-                },
-                next,
-            ]
-        }
-        None => vec![CaseEvent::EscalationLapsed {
-            escalation: id.clone(),
+    let Some(role) = next.filter(|role| *role != escalation.role) else {
+        return Ok(vec![CaseEvent::EscalationLapsed {
+            escalation: id,
             successor: None,
-        }],
-    })
+        }]);
+    };
+    let given = Given::of(role, EscalationCause::Unanswered, "nobody took it in time");
+    let next = escalate(case, given.lapsed_from(escalation), ctx);
+    let successor = match &next {
+        CaseEvent::Escalated { escalation } => Some(escalation.id.clone()),
+        _ => None,
+    };
+    let lapsed = CaseEvent::EscalationLapsed {
+        escalation: id,
+        successor,
+    };
+    Ok(vec![lapsed, next])
 }
 
-fn remind(case: &Case, id: &EscalationId) -> Result<Vec<CaseEvent>, Refusal> {
-    let parked = case
+/// Nobody has taken a parked escalation for another day.
+fn remind(case: &Case, id: &EscalationId, ctx: &Context) -> Result<Vec<CaseEvent>, Refusal> {
+    let pinged = case
         .escalation(id)
-        .is_some_and(|(_, progress)| progress.parked && progress.resolved.is_none());
-    if parked {
-        Ok(vec![CaseEvent::Reminded {
-            escalation: id.clone(),
-        }])
-    } else {
-        Err(out_of_place("that escalation is not parked"))
+        .filter(|(_, progress)| {
+            progress.parked && progress.taken.is_none() && progress.resolved.is_none()
+        })
+        .and_then(|(_, progress)| progress.pinged)
+        .ok_or_else(|| out_of_place("that escalation is not parked"))?;
+    let escalation = id.clone();
+    let due = pinged.plus(PING);
+    if ctx.now < due {
+        return Ok(early(Deadline::Parked { escalation }, due));
     }
+    Ok(vec![CaseEvent::Reminded { escalation }])
 }

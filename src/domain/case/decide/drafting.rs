@@ -1,12 +1,13 @@
 //! From drafts to what the rules make of them.
 
+use super::Unfolding;
 use super::asking::{follow, needs_human};
 use super::reading::is_money;
+use crate::domain::approval::RequestState;
 use crate::domain::case::command::Proposal;
 use crate::domain::case::context::Context;
 use crate::domain::case::event::{CaseEvent, Receipt};
-use crate::domain::case::refusal::Refusal;
-use crate::domain::case::{Case, judge};
+use crate::domain::case::{Case, StepState, judge};
 use crate::domain::content::Sealed;
 use crate::domain::draft::{Action, ActionKind, Draft, Origin, Target};
 use crate::domain::escalation::{EscalationCause, Role};
@@ -16,49 +17,53 @@ use crate::domain::ids::{DraftId, EvidenceId};
 /// From this severity on, the on-call is paged, after a support lead has agreed.
 const PAGING_SEVERITY: u8 = 3;
 
+/// Late or repeated drafts leave their receipt and nothing else.
 pub(super) fn record_drafts(
     case: &Case,
-    revision: u32,
-    proposals: Vec<Proposal>,
+    (revision, proposals): (u32, Vec<Proposal>),
     receipt: Receipt,
     ctx: &Context,
-) -> Result<Vec<CaseEvent>, Refusal> {
+) -> Vec<CaseEvent> {
     let model = receipt.model.clone();
-    let mut events = vec![CaseEvent::ModelCalled { receipt }];
-    if revision != case.revision {
-        return Ok(events);
+    let mut unfolding = Unfolding::of(case, ctx);
+    unfolding.then(CaseEvent::ModelCalled { receipt });
+    if revision != case.revision || case.verdict.is_none() || case.drafted {
+        return unfolding.events;
     }
-    if let Some(why) = proposals.iter().find_map(|proposal| fault(case, proposal)) {
-        events.extend(needs_human(case, &why, EscalationCause::NeedsHuman, ctx));
-        return Ok(events);
+    let why = match proposals.as_slice() {
+        [] => Some("No complete action could be drafted from what is known.".to_owned()),
+        some => some
+            .iter()
+            .enumerate()
+            .find_map(|(n, proposal)| fault(case, proposal, &some[..n])),
+    };
+    if let Some(why) = why {
+        let human = needs_human(
+            &unfolding.case,
+            &why,
+            EscalationCause::NeedsHuman,
+            None,
+            ctx,
+        );
+        unfolding.then_all(human);
+        return unfolding.events;
     }
-    if proposals.is_empty() {
-        let why = "No complete action could be drafted from what is known.";
-        events.extend(needs_human(case, why, EscalationCause::NeedsHuman, ctx));
-        return Ok(events);
-    }
-    let mut so_far = case.clone();
     for proposal in proposals {
+        if stands(&unfolding.case, &proposal.action) {
+            continue;
+        }
         let origin = Origin::Model {
             model: model.clone(),
         };
-        let step = propose(
-            &so_far,
-            (proposal.action, proposal.rationale),
-            origin,
-            proposal.cites,
-            ctx,
-        );
-        for event in &step {
-            so_far.apply(ctx.now, event);
-        }
-        events.extend(step);
+        let words = (proposal.action, proposal.rationale);
+        propose(&mut unfolding, words, origin, proposal.cites);
     }
-    Ok(events)
+    unfolding.events
 }
 
-/// Why a proposal cannot stand, if it cannot: it cites what is not there, or does what is ours alone.
-fn fault(case: &Case, proposal: &Proposal) -> Option<String> {
+/// Why a proposal cannot stand, if it cannot: it cites what is not there, does what is ours alone, or
+/// says again what an earlier one says.
+fn fault(case: &Case, proposal: &Proposal, earlier: &[Proposal]) -> Option<String> {
     let unknown = proposal
         .cites
         .iter()
@@ -73,6 +78,9 @@ fn fault(case: &Case, proposal: &Proposal) -> Option<String> {
         ActionKind::RouteCase | ActionKind::PageOncall
     ) {
         return Some("A draft would route or page, which only our own rules do.".into());
+    }
+    if earlier.iter().any(|one| one.action == proposal.action) {
+        return Some("Two drafts propose the very same action.".into());
     }
     let amount = proposal.action.amount()?;
     (amount.minor <= 0)
@@ -91,21 +99,46 @@ pub(super) fn routing_action(case: &Case, ctx: &Context) -> Option<(Action, Seal
         Action::RouteCase { role }
     };
     // A later revision that comes to the same end is not announced twice.
-    let standing = case
-        .drafts
+    (!stands(case, &action)).then_some((action, verdict.rationale))
+}
+
+/// Whether this very action is asked about, on its way, or done, so that it is not proposed once more.
+fn stands(case: &Case, action: &Action) -> bool {
+    case.drafts
         .iter()
-        .any(|progress| progress.draft.action == action && progress.declined.is_none());
-    (!standing).then_some((action, verdict.rationale))
+        .filter(|progress| progress.draft.action == *action && progress.declined.is_none())
+        .any(|progress| {
+            let draft = &progress.draft;
+            let current = draft.target.revision.is_none_or(|n| n == case.revision);
+            match &progress.act {
+                // What was told to a role stands while somebody of the role has it.
+                StepState::Done(..) => match action {
+                    Action::RouteCase { .. } | Action::PageOncall { .. } => case
+                        .open_escalations()
+                        .any(|(escalation, _)| escalation.draft.as_ref() == Some(&draft.id)),
+                    _ => true,
+                },
+                StepState::Going(_) | StepState::Unknown(_) => true,
+                StepState::Due(_) | StepState::Held(_) => current,
+                StepState::Idle => {
+                    current
+                        && case
+                            .request_of(&draft.id)
+                            .is_some_and(|asked| asked.state == RequestState::Pending)
+                }
+                StepState::Voided(_) | StepState::Failed(_) => false,
+            }
+        })
 }
 
 /// Proposes one draft: the draft, what the rules say of it, and what follows.
 pub(super) fn propose(
-    case: &Case,
+    unfolding: &mut Unfolding,
     (action, rationale): (Action, Sealed),
     origin: Origin,
     cites: Vec<EvidenceId>,
-    ctx: &Context,
-) -> Vec<CaseEvent> {
+) {
+    let (case, ctx) = (&unfolding.case, unfolding.ctx);
     let draft = Draft {
         id: DraftId::new(case.id.nth('d', case.drafts.len() + 1)),
         revision: case.revision,
@@ -116,23 +149,17 @@ pub(super) fn propose(
         origin,
     };
     let Some(assessment) = judge::assess(ctx.policy, case, &draft, ctx.now) else {
-        return vec![];
+        return;
     };
-    let mut judged = case.clone();
-    let mut events = vec![
-        CaseEvent::DraftProposed {
-            draft: draft.clone(),
-        },
-        CaseEvent::RiskAssessed {
-            draft: draft.id.clone(),
-            assessment: assessment.clone(),
-        },
-    ];
-    for event in &events {
-        judged.apply(ctx.now, event);
-    }
-    events.extend(follow(&judged, &draft, &assessment, ctx));
-    events
+    unfolding.then(CaseEvent::DraftProposed {
+        draft: draft.clone(),
+    });
+    unfolding.then(CaseEvent::RiskAssessed {
+        draft: draft.id.clone(),
+        assessment: assessment.clone(),
+    });
+    let following = follow(&unfolding.case, &draft, &assessment, ctx);
+    unfolding.then_all(following);
 }
 
 /// What must still be so when the draft is carried out: the field that it writes, and the last thing that

@@ -11,8 +11,11 @@ mod clicks;
 mod deadlines;
 mod drafting;
 mod edits;
+mod evidence;
+mod open;
 mod outcomes;
 mod reading;
+mod showing;
 mod standing;
 mod undo;
 mod work;
@@ -32,52 +35,84 @@ pub fn decide(case: &Case, command: CaseCommand, ctx: &Context) -> Result<Vec<Ca
             revision,
             verdict,
             receipt,
-        } => reading::record_verdict(case, revision, verdict, receipt, ctx),
+        } => Ok(reading::record_verdict(
+            case,
+            (revision, verdict),
+            receipt,
+            ctx,
+        )),
         C::RecordModelFailure { receipt, lasting } => {
             Ok(reading::record_model_failure(case, receipt, lasting, ctx))
         }
-        C::RecordEvidence { taken } => reading::record_evidence(case, taken),
+        C::RecordEvidence { taken } => evidence::record_evidence(case, taken),
         C::RecordEvidenceFailure { ask, why, lasting } => {
-            reading::record_evidence_failure(case, ask, why, lasting, ctx)
+            evidence::record_evidence_failure(case, ask, (why, lasting), ctx)
         }
         C::RecordDrafts {
             revision,
             proposals,
             receipt,
-        } => drafting::record_drafts(case, revision, proposals, receipt, ctx),
-        C::RecordApprovers { request, people } => {
-            Ok(vec![CaseEvent::ApproversFound { request, people }])
-        }
+        } => Ok(drafting::record_drafts(
+            case,
+            (revision, proposals),
+            receipt,
+            ctx,
+        )),
+        C::RecordApprovers { request, people } => showing::approvers(case, request, people),
         C::RecordBatched {
             request,
             batch,
             row,
-        } => Ok(vec![CaseEvent::Batched {
-            request,
-            batch,
-            row,
-        }]),
-        C::RecordShown { views } => Ok(views
-            .into_iter()
-            .filter(|view| !case.views.contains_key(&view.view))
-            .map(|view| CaseEvent::Shown { view })
-            .collect()),
-        C::RecordCardPosted { card, channel, ts } => {
-            Ok(vec![CaseEvent::CardPosted { card, channel, ts }])
-        }
+        } => showing::batched(case, request, batch, row),
+        C::RecordShown { views } => Ok(showing::shown(case, views)),
+        C::RecordCardPosted { card, channel, ts } => Ok(showing::posted(case, card, channel, ts)),
         C::RecordCardFailed { card, why } => Ok(vec![CaseEvent::CardFailed { card, why }]),
         C::Click(click) => clicks::click(case, &click, ctx),
         C::Work(work) => work::work(case, &work, ctx),
         C::Wake { deadline } => deadlines::wake(case, &deadline, ctx),
         C::RecordOutcome {
+            effect,
             draft,
             phase,
             outcome,
-        } => outcomes::record_outcome(case, draft, phase, outcome, ctx),
+        } if case.planned_by(&draft, phase, &effect) => {
+            outcomes::record_outcome(case, draft, phase, outcome, ctx)
+        }
+        C::RecordOutcome { .. } => Err(out_of_place("that step was planned anew or not at all")),
     }
 }
 
 /// A command that does not fit the state: late, repeated, or about something that is not there.
 fn out_of_place(why: impl Into<String>) -> Refusal {
     Refusal::new(RefusalCode::OutOfPlace, why, "Nothing needs to be done.")
+}
+
+/// A case while a decision unfolds: each event is folded as it is decided, so that the next sees it.
+struct Unfolding<'a> {
+    case: Case,
+    ctx: &'a Context<'a>,
+    events: Vec<CaseEvent>,
+}
+
+impl<'a> Unfolding<'a> {
+    fn of(case: &Case, ctx: &'a Context<'a>) -> Self {
+        Self {
+            case: case.clone(),
+            ctx,
+            events: vec![],
+        }
+    }
+
+    /// The next event.
+    fn then(&mut self, event: CaseEvent) {
+        self.case.apply(self.ctx.now, &event);
+        self.events.push(event);
+    }
+
+    /// The next events.
+    fn then_all(&mut self, events: impl IntoIterator<Item = CaseEvent>) {
+        for event in events {
+            self.then(event);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What came of a step towards the outside.
 
 use super::asking::{Given, escalate, needs_human, request};
-use super::out_of_place;
+use super::{Unfolding, out_of_place};
 use crate::domain::approval::{Course, RequestState};
 use crate::domain::case::command::Outcome;
 use crate::domain::case::context::Context;
@@ -23,65 +23,77 @@ pub(super) fn record_outcome(
     let progress = case
         .draft(&draft)
         .ok_or_else(|| out_of_place("there is no such draft"))?;
-    let step = if phase == Phase::Note {
-        &progress.note
-    } else {
-        &progress.act
+    let step = match phase {
+        Phase::Note => &progress.note,
+        Phase::Act => &progress.act,
     };
-    if !matches!(
-        step,
-        StepState::Due(_) | StepState::Held(_) | StepState::Going(_)
-    ) {
-        return Err(out_of_place("that step is over"));
+    let going = matches!(step, StepState::Going(_));
+    let waiting = matches!(step, StepState::Due(_) | StepState::Held(_));
+    let fits = match &outcome {
+        Outcome::Done { .. } | Outcome::Refused { .. } | Outcome::Unknown { .. } => going,
+        Outcome::Held { .. } | Outcome::Voided { .. } => going || waiting,
+    };
+    if !fits {
+        return Err(out_of_place("that step is not under way"));
     }
-    let act = phase == Phase::Act;
-    Ok(match outcome {
-        Outcome::Done { acknowledgement } => {
-            let mut events = vec![CaseEvent::Performed {
-                draft,
-                phase,
-                acknowledgement,
-            }];
-            events.extend(act.then(|| notice(case, progress, ctx)).flatten());
-            events
-        }
-        Outcome::Held { why } => match step {
-            StepState::Held(before) if *before == why => vec![],
-            _ => vec![CaseEvent::Held { draft, phase, why }],
+    let mut unfolding = Unfolding::of(case, ctx);
+    unfolding.then_all(recorded(step, (draft, phase), &outcome, ctx));
+    if phase == Phase::Act {
+        let following = follows(&unfolding.case, progress, &outcome, ctx);
+        unfolding.then_all(following);
+    }
+    Ok(unfolding.events)
+}
+
+/// The outcome itself, as an event.
+fn recorded(
+    step: &StepState,
+    (draft, phase): (DraftId, Phase),
+    outcome: &Outcome,
+    ctx: &Context,
+) -> Option<CaseEvent> {
+    Some(match outcome.clone() {
+        Outcome::Done { acknowledgement } => CaseEvent::Performed {
+            draft,
+            phase,
+            acknowledgement,
         },
-        Outcome::Voided { why } => {
-            let again = (act && why == EXPIRED)
-                .then(|| ask_again(case, progress, ctx))
-                .unwrap_or_default();
-            let mut events = vec![CaseEvent::Voided { draft, phase, why }];
-            events.extend(again);
-            events
-        }
+        Outcome::Held { why } => match step {
+            // What departed may have arrived: it stays departed, so that it is looked up before it is sent.
+            StepState::Going(_) => return None,
+            // What can still be taken back is due as planned; that is no hold.
+            StepState::Due(at) if ctx.now < *at => return None,
+            StepState::Held(before) if *before == why => return None,
+            _ => CaseEvent::Held { draft, phase, why },
+        },
+        Outcome::Voided { why } => CaseEvent::Voided { draft, phase, why },
+        Outcome::Refused { why } => CaseEvent::PerformFailed { draft, phase, why },
+        Outcome::Unknown { why } => CaseEvent::OutcomeUnknown { draft, phase, why },
+    })
+}
+
+/// What follows from the outcome of an action. `progress` is the draft as it was before.
+fn follows(
+    case: &Case,
+    progress: &DraftProgress,
+    outcome: &Outcome,
+    ctx: &Context,
+) -> Vec<CaseEvent> {
+    let kind = progress.draft.action.kind();
+    let about = Some(&progress.draft);
+    match outcome {
+        Outcome::Done { .. } => notice(case, progress, ctx).into_iter().collect(),
+        Outcome::Voided { why } if why == EXPIRED => ask_again(case, progress, ctx),
+        Outcome::Held { .. } | Outcome::Voided { .. } => vec![],
         Outcome::Refused { why } => {
-            let told = act.then(|| {
-                let sentence = format!(
-                    "{} was refused by the desk: {why}",
-                    progress.draft.action.kind()
-                );
-                needs_human(case, &sentence, EscalationCause::NeedsHuman, ctx)
-            });
-            let mut events = vec![CaseEvent::PerformFailed { draft, phase, why }];
-            events.extend(told.unwrap_or_default());
-            events
+            let sentence = format!("{kind} was refused by the desk: {why}");
+            needs_human(case, &sentence, EscalationCause::NeedsHuman, about, ctx)
         }
         Outcome::Unknown { why } => {
-            let told = act.then(|| {
-                let sentence = format!(
-                    "Nobody knows whether {} was carried out: {why}",
-                    progress.draft.action.kind()
-                );
-                needs_human(case, &sentence, EscalationCause::UnknownOutcome, ctx)
-            });
-            let mut events = vec![CaseEvent::OutcomeUnknown { draft, phase, why }];
-            events.extend(told.unwrap_or_default());
-            events
+            let sentence = format!("Nobody knows whether {kind} was carried out: {why}");
+            needs_human(case, &sentence, EscalationCause::UnknownOutcome, about, ctx)
         }
-    })
+    }
 }
 
 /// Routing and paging put the case into a role's hands; the card in its channel is how the role learns.
@@ -91,8 +103,11 @@ fn notice(case: &Case, progress: &DraftProgress, ctx: &Context) -> Option<CaseEv
         Action::PageOncall { role } => (role, EscalationCause::Paged),
         _ => return None,
     };
-    let verdict = case.verdict.as_ref()?;
-    let rule = judge::role_of(ctx.policy, verdict).rule;
+    // The customer may have written since it departed, and then there is no verdict to name the rule.
+    let rule = case.verdict.as_ref().map_or_else(
+        || "the routing of an earlier revision".to_owned(),
+        |verdict| judge::role_of(ctx.policy, verdict).rule,
+    );
     let given = Given::of(role, cause, &rule).about(&progress.draft);
     let given = match case.request_of(&progress.draft.id) {
         Some(asked) => given.after(&asked.request),
@@ -101,34 +116,40 @@ fn notice(case: &Case, progress: &DraftProgress, ctx: &Context) -> Option<CaseEv
     Some(escalate(case, given, ctx))
 }
 
-/// A held approval that outlived its expiry is worth nothing; the question is put again.
+/// A held approval that outlived its expiry is worth nothing; the question is put again, under the rules
+/// as they are now. Where they would not put it to people any more, a person looks.
 fn ask_again(case: &Case, progress: &DraftProgress, ctx: &Context) -> Vec<CaseEvent> {
     let approved = case
         .request_of(&progress.draft.id)
         .filter(|asked| asked.state == RequestState::Approved);
-    let assessment = judge::assess(ctx.policy, case, &progress.draft, ctx.now);
-    let (Some(asked), Some(assessment)) = (approved, assessment) else {
+    let Some(asked) = approved else {
         return vec![];
     };
-    let Course::Ask(asking) = &assessment.course else {
-        return vec![];
+    let why = "The approval expired before the action could go out.";
+    let settled = |successor| CaseEvent::Settled {
+        request: asked.request.id.clone(),
+        state: RequestState::Superseded,
+        why: Some(why.into()),
+        successor,
+        not_before: None,
     };
-    let again = request(
-        case,
-        &progress.draft,
-        &assessment,
-        asking.clone(),
-        Some(&asked.request),
-        ctx,
-    );
+    let draft = &progress.draft;
+    let assessment = judge::assess(ctx.policy, case, draft, ctx.now);
+    let asking = assessment.as_ref().map(|assessment| &assessment.course);
+    let (Some(assessment), Some(Course::Ask(asking))) = (&assessment, asking) else {
+        let cause = EscalationCause::NeedsHuman;
+        let human = needs_human(case, why, cause, Some(draft), ctx);
+        return std::iter::once(settled(None)).chain(human).collect();
+    };
+    let follows = Some(&asked.request);
+    let again = request(case, draft, assessment, (asking.clone(), follows), ctx);
     vec![
-        CaseEvent::Settled {
-            request: asked.request.id.clone(),
-            state: RequestState::Superseded,
-            why: Some("The approval expired before the action could go out.".into()),
-            successor: Some(again.id.clone()),
-            not_before: None,
+        // What is bound is what the rules say now, so it is said again before it is asked again.
+        CaseEvent::RiskAssessed {
+            draft: draft.id.clone(),
+            assessment: assessment.clone(),
         },
+        settled(Some(again.id.clone())),
         CaseEvent::ApprovalRequested { request: again },
     ]
 }

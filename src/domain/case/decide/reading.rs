@@ -1,27 +1,23 @@
-//! From the ticket to the verdict and the evidence.
+//! From the ticket to the verdict, and the model calls on the way.
 
 use super::asking::{needs_human, superseded};
 use super::drafting::{propose, routing_action};
-use super::out_of_place;
+use super::{Unfolding, out_of_place};
 use crate::domain::case::Case;
-use crate::domain::case::command::Taken;
 use crate::domain::case::context::{Context, FirstAsks};
 use crate::domain::case::event::{CaseEvent, ModelView, Receipt};
 use crate::domain::case::refusal::Refusal;
 use crate::domain::content::Sealed;
 use crate::domain::draft::Origin;
 use crate::domain::escalation::EscalationCause;
-use crate::domain::evidence::{Ask, Evidence};
-use crate::domain::ids::EvidenceId;
+use crate::domain::evidence::Ask;
+use crate::domain::model::ModelTask;
 use crate::domain::ticket::Ticket;
 use crate::domain::time::Span;
 use crate::domain::verdict::{Resolution, Signal, Verdict};
 
-/// How long a silent source is asked again before tiering goes on without it.
-const PATIENCE: Span = Span::minutes(15);
-/// The pause before the first repeat; it doubles up to [`LONGEST_PAUSE`].
+/// The pause before a model is asked again; it doubles with each call of the revision.
 const FIRST_PAUSE: Span = Span::seconds(15);
-const LONGEST_PAUSE: Span = Span::minutes(3);
 
 pub(super) fn open(case: &Case, ticket: Ticket, ctx: &Context) -> Result<Vec<CaseEvent>, Refusal> {
     if case.ticket.is_some() {
@@ -62,43 +58,48 @@ pub(super) fn record_view(
     Ok(vec![CaseEvent::Redacted { revision, view }])
 }
 
+/// A late or repeated verdict leaves its receipt and nothing else.
 pub(super) fn record_verdict(
     case: &Case,
-    revision: u32,
-    verdict: Verdict,
+    (revision, verdict): (u32, Verdict),
     receipt: Receipt,
     ctx: &Context,
-) -> Result<Vec<CaseEvent>, Refusal> {
-    let mut events = vec![CaseEvent::ModelCalled { receipt }];
-    if revision != case.revision || case.verdict.is_some() {
-        return Ok(events);
-    }
-    let Some(view) = &case.view else {
-        return Err(out_of_place("that revision was not read yet"));
+) -> Vec<CaseEvent> {
+    let mut unfolding = Unfolding::of(case, ctx);
+    unfolding.then(CaseEvent::ModelCalled { receipt });
+    let view = case
+        .view
+        .as_ref()
+        .filter(|_| revision == case.revision && case.verdict.is_none());
+    let Some(view) = view else {
+        return unfolding.events;
     };
     let verdict = disciplined(verdict, view);
-    let mut judged = case.clone();
-    judged.verdict = Some(verdict.clone());
     let money = is_money(&verdict);
-    events.push(CaseEvent::Triaged { revision, verdict });
+    unfolding.then(CaseEvent::Triaged { revision, verdict });
 
     // The routing draft is ours and waits for nothing: an outage is not held up by a slow connector.
-    if let Some(action) = routing_action(&judged, ctx) {
-        events.extend(propose(&judged, action, Origin::Code, vec![], ctx));
+    if let Some(action) = routing_action(&unfolding.case, ctx) {
+        propose(&mut unfolding, action, Origin::Code, vec![]);
     }
-    let unverified = judged
+    let unverified = case
         .ticket
         .as_ref()
         .is_none_or(|t| !t.requester.verified || !t.requester.has_email);
     if money && unverified {
         let reason =
             "The source does not vouch for who asked, so nothing was looked up.".to_owned();
-        events.push(CaseEvent::IdentityNeeded { reason });
+        unfolding.then(CaseEvent::IdentityNeeded { reason });
     }
-    events.push(CaseEvent::EvidenceAsked {
-        asks: asks(&ctx.first_asks, money, unverified),
-    });
-    Ok(events)
+    if spent(&unfolding.case, ctx) {
+        let why = "The model calls of this revision were used up before anything was drafted.";
+        let human = needs_human(&unfolding.case, why, EscalationCause::NeedsHuman, None, ctx);
+        unfolding.then_all(human);
+    } else {
+        let asks = asks(&ctx.first_asks, money, unverified);
+        unfolding.then(CaseEvent::EvidenceAsked { asks });
+    }
+    unfolding.events
 }
 
 /// The questions that begin the gathering: the ticket's own desk always, sources about the customer only
@@ -127,60 +128,46 @@ pub(super) fn is_money(verdict: &Verdict) -> bool {
     verdict.category.is_money() || verdict.signals.contains(&Signal::Money)
 }
 
+/// Whether the revision has no model call left.
+fn spent(case: &Case, ctx: &Context) -> bool {
+    case.calls >= ctx.policy.contract().limits.max_model_calls_per_ticket
+}
+
 /// A call that brought nothing usable costs budget; past the budget, or for good, a person looks.
+/// A failure of what has succeeded meanwhile leaves its receipt and nothing else.
 pub(super) fn record_model_failure(
     case: &Case,
     receipt: Receipt,
     lasting: bool,
     ctx: &Context,
 ) -> Vec<CaseEvent> {
-    let spent = case.calls + 1 >= ctx.policy.contract().limits.max_model_calls_per_ticket;
-    let current = receipt.revision == case.revision;
+    let (task, revision) = (receipt.task, receipt.revision);
     let why = format!("The model brought nothing usable: {}.", receipt.outcome);
-    let again = CaseEvent::CallAgain {
-        task: receipt.task,
-        revision: receipt.revision,
-        at: ctx.now.plus(Span(FIRST_PAUSE.0 << case.calls.min(8))),
+    let over = match task {
+        ModelTask::Triage => case.verdict.is_some(),
+        ModelTask::Draft => case.drafted || case.verdict.is_none(),
     };
-    let mut events = vec![CaseEvent::ModelCalled { receipt }];
-    if current && (lasting || spent) {
-        events.extend(needs_human(case, &why, EscalationCause::NeedsHuman, ctx));
-    } else if current {
-        events.push(again);
+    let mut unfolding = Unfolding::of(case, ctx);
+    unfolding.then(CaseEvent::ModelCalled { receipt });
+    if revision != case.revision || over {
+        return unfolding.events;
     }
-    events
-}
-
-pub(super) fn record_evidence(case: &Case, taken: Taken) -> Result<Vec<CaseEvent>, Refusal> {
-    if !case.asking.contains_key(&taken.ask) {
-        return Err(out_of_place("that question is not open"));
+    if lasting || spent(&unfolding.case, ctx) {
+        let human = needs_human(
+            &unfolding.case,
+            &why,
+            EscalationCause::NeedsHuman,
+            None,
+            ctx,
+        );
+        unfolding.then_all(human);
+    } else {
+        let pause = Span(FIRST_PAUSE.0 << case.calls.min(8));
+        unfolding.then(CaseEvent::CallAgain {
+            task,
+            revision,
+            at: ctx.now.plus(pause),
+        });
     }
-    let known =
-        |ask: &Ask| case.asking.contains_key(ask) || case.evidence.iter().any(|e| e.ask == *ask);
-    let evidence = Evidence {
-        id: EvidenceId::new(case.id.nth('v', case.evidence.len() + 1)),
-        ask: taken.ask,
-        taken_at: taken.at,
-        bytes: taken.bytes,
-        body: taken.body,
-        findings: taken.findings,
-    };
-    let next = taken.next.into_iter().filter(|ask| !known(ask)).collect();
-    Ok(vec![CaseEvent::EvidenceTaken { evidence, next }])
-}
-
-pub(super) fn record_evidence_failure(
-    case: &Case,
-    ask: Ask,
-    why: String,
-    lasting: bool,
-    ctx: &Context,
-) -> Result<Vec<CaseEvent>, Refusal> {
-    let Some(failures) = case.asking.get(&ask) else {
-        return Err(out_of_place("that question is not open"));
-    };
-    let waited = failures.since.map_or(Span(0), |since| ctx.now.since(since));
-    let pause = Span((FIRST_PAUSE.0 << failures.count.min(8)).min(LONGEST_PAUSE.0));
-    let again_at = (!lasting && waited < PATIENCE).then(|| ctx.now.plus(pause));
-    Ok(vec![CaseEvent::EvidenceFailed { ask, why, again_at }])
+    unfolding.events
 }

@@ -32,14 +32,8 @@ pub(super) fn undo(
     }
     let assessment = draft.assessment.as_ref().ok_or_else(nothing)?;
     let asking = progress.request.asking.clone();
-    let again = request(
-        case,
-        &draft.draft,
-        assessment,
-        asking,
-        Some(&progress.request),
-        ctx,
-    );
+    let follows = Some(&progress.request);
+    let again = request(case, &draft.draft, assessment, (asking, follows), ctx);
     Ok(vec![
         CaseEvent::Settled {
             request: progress.request.id.clone(),

@@ -1,48 +1,63 @@
 //! A click on an escalation: taking it, resolving it, and what billing answers.
 
-use super::standing::standing;
+use super::standing::{from_home, not_own, standing};
 use crate::domain::approval::Tier;
 use crate::domain::case::Case;
 use crate::domain::case::command::{Work, WorkStep};
 use crate::domain::case::context::Context;
 use crate::domain::case::event::CaseEvent;
 use crate::domain::case::refusal::{Refusal, RefusalCode as Code};
+use crate::domain::content::Sealed;
 use crate::domain::escalation::{BillingAnswer, Escalation, EscalationProgress, Role};
+use crate::domain::person::Person;
 
 pub(super) fn work(case: &Case, work: &Work, ctx: &Context) -> Result<Vec<CaseEvent>, Refusal> {
-    let home = ctx.installation.is_home_of(&work.person) && work.app == ctx.installation.app;
-    if !home {
-        let sentence =
-            "This click came from another workspace or app than the one this case belongs to.";
-        return Err(Refusal::new(
-            Code::WrongWorkspace,
-            sentence,
-            "Open the card in its own workspace.",
-        ));
-    }
-    let unknown = || {
-        let sentence = "This button belongs to nothing that is in this case.";
-        Refusal::new(
-            Code::Unknown,
-            sentence,
-            "Open the newest card of this case: /triage show.",
-        )
-    };
-    let (escalation, progress) = case.escalation(&work.escalation).ok_or_else(unknown)?;
-    let view = case.views.get(&work.view).ok_or_else(unknown)?;
-    if view.escalation.as_ref() != Some(&escalation.id) {
-        return Err(unknown());
-    }
+    from_home(&work.person, &work.app, ctx)?;
+    let (escalation, progress) = found(case, work)?;
     of_the_role(escalation, work, ctx)?;
-    still_open(progress)?;
-    step(escalation, progress, work)
+    still_open(case, progress)?;
+    match &work.step {
+        WorkStep::Take => take(escalation, progress, &work.person),
+        WorkStep::Resolve { words } => Ok(vec![CaseEvent::EscalationResolved {
+            escalation: escalation.id.clone(),
+            by: work.person.clone(),
+            words: *words,
+        }]),
+        WorkStep::Answer { answer, words } => {
+            let author = case
+                .ticket
+                .as_ref()
+                .and_then(|ticket| ticket.requester.author.as_ref());
+            not_own(author.map_or(&[], std::slice::from_ref), &work.person, ctx)?;
+            about_money(case, escalation)?;
+            said(escalation, progress, &work.person, (*answer, *words))
+        }
+    }
+}
+
+fn found<'a>(
+    case: &'a Case,
+    work: &Work,
+) -> Result<(&'a Escalation, &'a EscalationProgress), Refusal> {
+    case.views
+        .get(&work.view)
+        .filter(|view| view.escalation.as_ref() == Some(&work.escalation))
+        .and_then(|_| case.escalation(&work.escalation))
+        .map(|(escalation, progress)| (escalation, progress))
+        .ok_or_else(|| {
+            Refusal::new(
+                Code::Unknown,
+                "This button belongs to nothing that is in this case.",
+                "Open the newest card of this case: /triage show.",
+            )
+        })
 }
 
 fn of_the_role(escalation: &Escalation, work: &Work, ctx: &Context) -> Result<(), Refusal> {
     let standing = standing(ctx, Tier::Low)?;
     let home = &ctx.installation.team;
     ctx.policy
-        .may_act_for_role(escalation.role, &work.person, &standing, home)
+        .may_act_for_role(escalation.role, &work.person, standing, home)
         .map(|_| ())
         .map_err(|_| {
             let sentence = format!(
@@ -53,94 +68,109 @@ fn of_the_role(escalation: &Escalation, work: &Work, ctx: &Context) -> Result<()
         })
 }
 
-fn still_open(progress: &EscalationProgress) -> Result<(), Refusal> {
+fn still_open(case: &Case, progress: &EscalationProgress) -> Result<(), Refusal> {
     if let Some((by, _)) = &progress.resolved {
-        let sentence = format!(
-            "<@{}> resolved this already; your click changed nothing.",
-            by.user
-        );
-        return Err(Refusal::new(
-            Code::TooLate,
-            sentence,
-            "Nothing needs to be done.",
-        ));
+        return Err(too_late("resolved", by, "Nothing needs to be done."));
     }
-    if progress.lapsed.is_some() {
-        let sentence = "Nobody took this in time, and it has moved on; your click changed nothing.";
-        return Err(Refusal::new(
-            Code::Lapsed,
-            sentence,
-            "The card says who has it now.",
-        ));
+    if progress.lapsed.is_none() {
+        return Ok(());
     }
-    Ok(())
+    let next = progress
+        .successor
+        .as_ref()
+        .and_then(|next| case.escalation(next));
+    let now_with = next.map_or_else(
+        || "The card says who has it now.".to_owned(),
+        |(next, _)| format!("It is with {} now.", next.role),
+    );
+    let sentence = "Nobody took this in time, and it has moved on; your click changed nothing.";
+    Err(Refusal::new(Code::Lapsed, sentence, now_with))
 }
 
-fn step(
+fn take(
     escalation: &Escalation,
     progress: &EscalationProgress,
-    work: &Work,
+    by: &Person,
 ) -> Result<Vec<CaseEvent>, Refusal> {
-    let id = escalation.id.clone();
-    let by = work.person.clone();
-    match &work.step {
-        WorkStep::Take => match &progress.taken {
-            Some((first, _)) if *first == by => {
-                let sentence = "You have taken this already; your second click changed nothing.";
-                Err(Refusal::new(
-                    Code::Twice,
-                    sentence,
-                    "Nothing needs to be done.",
-                ))
-            }
-            Some((first, _)) => {
-                let sentence = format!(
-                    "<@{}> took this already; your click changed nothing.",
-                    first.user
-                );
-                Err(Refusal::new(
-                    Code::TooLate,
-                    sentence,
-                    "Speak to them if you want to take over.",
-                ))
-            }
-            None => Ok(vec![CaseEvent::EscalationTaken { escalation: id, by }]),
-        },
-        WorkStep::Resolve { words } => Ok(vec![CaseEvent::EscalationResolved {
-            escalation: id,
-            by,
-            words: *words,
-        }]),
-        WorkStep::Answer { answer, words } => {
-            if escalation.role != Role::Billing {
-                let sentence = "Only a case that is with billing has this answer.";
-                return Err(Refusal::new(
-                    Code::Unknown,
-                    sentence,
-                    "Use Take or Resolve.",
-                ));
-            }
-            if *answer != BillingAnswer::Refunding && words.is_none() {
-                let sentence = "This answer needs words: the other amount, or why not.";
-                return Err(Refusal::new(
-                    Code::ReasonMissing,
-                    sentence,
-                    "Give them and answer again.",
-                ));
-            }
-            let answered = CaseEvent::BillingAnswered {
-                escalation: id.clone(),
-                by: by.clone(),
-                answer: *answer,
-                words: *words,
-            };
-            let ends = *answer == BillingAnswer::NotRefunding;
-            let resolved = ends.then_some(CaseEvent::EscalationResolved {
-                escalation: id,
-                by,
-                words: *words,
-            });
-            Ok(std::iter::once(answered).chain(resolved).collect())
+    match &progress.taken {
+        Some((first, _)) if first.is(by) => Err(twice("taken")),
+        Some((first, _)) => {
+            let next = "Speak to them if you want to take over.";
+            Err(too_late("took", first, next))
         }
+        None => Ok(vec![CaseEvent::EscalationTaken {
+            escalation: escalation.id.clone(),
+            by: by.clone(),
+        }]),
     }
+}
+
+/// Only what is about money, and is with billing, has billing's answers.
+fn about_money(case: &Case, escalation: &Escalation) -> Result<(), Refusal> {
+    let money = escalation
+        .draft
+        .as_ref()
+        .and_then(|draft| case.draft(draft))
+        .is_some_and(|draft| draft.draft.action.kind().is_money());
+    if money && escalation.role == Role::Billing {
+        return Ok(());
+    }
+    let sentence = "Only a money case that is with billing has this answer.";
+    Err(Refusal::new(
+        Code::Unknown,
+        sentence,
+        "Use Take or Resolve.",
+    ))
+}
+
+/// One person of billing answers; they may change their answer until it ends the matter.
+fn said(
+    escalation: &Escalation,
+    progress: &EscalationProgress,
+    by: &Person,
+    (answer, words): (BillingAnswer, Option<Sealed>),
+) -> Result<Vec<CaseEvent>, Refusal> {
+    match &progress.answer {
+        Some((_, first, _)) if !first.is(by) => {
+            let next = "Speak to them if you see it differently.";
+            return Err(too_late("answered", first, next));
+        }
+        Some((before, ..)) if *before == answer && words.is_none() => {
+            return Err(twice("answered"));
+        }
+        _ => {}
+    }
+    if answer != BillingAnswer::Refunding && words.is_none() {
+        return Err(Refusal::new(
+            Code::ReasonMissing,
+            "This answer needs words: the other amount, or why not.",
+            "Give them and answer again.",
+        ));
+    }
+    let (escalation, by) = (escalation.id.clone(), by.clone());
+    let ends = (answer == BillingAnswer::NotRefunding).then(|| CaseEvent::EscalationResolved {
+        escalation: escalation.clone(),
+        by: by.clone(),
+        words: None,
+    });
+    let answered = CaseEvent::BillingAnswered {
+        escalation,
+        by,
+        answer,
+        words,
+    };
+    Ok(std::iter::once(answered).chain(ends).collect())
+}
+
+fn too_late(verb: &str, by: &Person, next: &str) -> Refusal {
+    let sentence = format!(
+        "<@{}> {verb} this already; your click changed nothing.",
+        by.user
+    );
+    Refusal::new(Code::TooLate, sentence, next)
+}
+
+fn twice(verb: &str) -> Refusal {
+    let sentence = format!("You have {verb} this already; your second click changed nothing.");
+    Refusal::new(Code::Twice, sentence, "Nothing needs to be done.")
 }

@@ -1,0 +1,70 @@
+//! What connectors bring, and what follows when they bring nothing.
+
+use super::out_of_place;
+use crate::domain::case::Case;
+use crate::domain::case::command::Taken;
+use crate::domain::case::context::Context;
+use crate::domain::case::event::CaseEvent;
+use crate::domain::case::refusal::Refusal;
+use crate::domain::evidence::{Ask, Evidence, Finding};
+use crate::domain::ids::EvidenceId;
+use crate::domain::time::Span;
+
+/// How long a silent source is asked again before tiering goes on without it.
+const PATIENCE: Span = Span::minutes(15);
+/// The pause before the first repeat; it doubles up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Span = Span::seconds(15);
+const LONGEST_PAUSE: Span = Span::minutes(3);
+
+pub(super) fn record_evidence(case: &Case, taken: Taken) -> Result<Vec<CaseEvent>, Refusal> {
+    if !case.asking.contains_key(&taken.ask) {
+        return Err(out_of_place("that question is not open"));
+    }
+    // What was read for an earlier revision may have changed since, so it is read again.
+    let fresh = |e: &Evidence| case.gathering_since.is_none_or(|since| e.taken_at >= since);
+    let known = |ask: &Ask| {
+        *ask == taken.ask
+            || case.asking.contains_key(ask)
+            || case.evidence.iter().any(|e| e.ask == *ask && fresh(e))
+    };
+    let mut next: Vec<Ask> = vec![];
+    for ask in taken.next {
+        if !known(&ask) && !next.contains(&ask) {
+            next.push(ask);
+        }
+    }
+    let ambiguous = taken.findings.iter().find_map(|finding| match finding {
+        Finding::NoSingleCustomer { count } => Some(*count),
+        _ => None,
+    });
+    let evidence = Evidence {
+        id: EvidenceId::new(case.id.nth('v', case.evidence.len() + 1)),
+        ask: taken.ask,
+        taken_at: taken.at,
+        bytes: taken.bytes,
+        body: taken.body,
+        findings: taken.findings,
+    };
+    let unknown = ambiguous
+        .filter(|_| case.identity_needed.is_none())
+        .map(|count| CaseEvent::IdentityNeeded {
+            reason: format!("{count} customers answer to who asked; it takes exactly one."),
+        });
+    let taken = CaseEvent::EvidenceTaken { evidence, next };
+    Ok(unknown.into_iter().chain([taken]).collect())
+}
+
+pub(super) fn record_evidence_failure(
+    case: &Case,
+    ask: Ask,
+    (why, lasting): (String, bool),
+    ctx: &Context,
+) -> Result<Vec<CaseEvent>, Refusal> {
+    let Some(failures) = case.asking.get(&ask) else {
+        return Err(out_of_place("that question is not open"));
+    };
+    let gives_up = failures.since.unwrap_or(ctx.now).plus(PATIENCE);
+    let pause = Span((FIRST_PAUSE.0 << failures.count.min(8)).min(LONGEST_PAUSE.0));
+    let again_at = (!lasting && ctx.now < gives_up).then(|| ctx.now.plus(pause).min(gives_up));
+    Ok(vec![CaseEvent::EvidenceFailed { ask, why, again_at }])
+}
