@@ -13,6 +13,10 @@
 pub mod adapters;
 /// What a model is asked and how its answer is read. Redaction. Pure.
 pub mod agent;
+/// The only place that builds things: start order, stop order.
+pub mod app;
+/// The command line: one file for each subcommand.
+pub mod cli;
 /// Environment and manifests, read once into one validated, immutable Config.
 pub mod config;
 /// The pure core: words, rules, decisions. No clock, no network, no database.

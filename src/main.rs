@@ -1,12 +1,11 @@
 //! Arguments to a command to an exit code.
 
-#![warn(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::too_many_lines,
-    clippy::unwrap_used
-)]
+use std::process::ExitCode;
 
-fn main() {}
+use clap::Parser as _;
+use countersign::cli::{Arguments, run};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    run(arguments)
+}

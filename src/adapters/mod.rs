@@ -9,5 +9,6 @@
 
 pub mod desks;
 pub mod evidence;
+pub mod machine;
 pub mod models;
 pub mod outside;

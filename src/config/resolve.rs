@@ -116,6 +116,23 @@ impl Shelf<'_> {
 }
 
 impl Manifests {
+    /// The address of the database alone, for commands that only read the record.
+    ///
+    /// # Errors
+    ///
+    /// The variable that is missing or whose value cannot be used.
+    pub fn database_url(
+        &self,
+        read: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<SecretString, Vec<Problem>> {
+        let mut shelf = Shelf {
+            read,
+            places: &self.places,
+            problems: Vec::new(),
+        };
+        database(&mut shelf, &self.workspace).ok_or(shelf.problems)
+    }
+
     /// Takes the secrets out of the environment. `read` answers for one variable by its name.
     ///
     /// # Errors

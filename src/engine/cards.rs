@@ -155,6 +155,18 @@ impl Engine {
         }))
     }
 
+    /// One request as a person sees it now.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn request_face(
+        &self,
+        case: &Case,
+        request: &RequestId,
+    ) -> Result<Option<RequestFace>, EngineError> {
+        self.face(case, request).await
+    }
+
     async fn face(
         &self,
         case: &Case,

@@ -12,6 +12,8 @@ use crate::agent::redaction::Redactor;
 use crate::domain::case::context::Installation;
 use crate::domain::content::{Content, ContentKind};
 use crate::domain::ids::{CommandId, SourceName};
+use crate::domain::journal::{Command, Submission};
+use crate::domain::person::Actor;
 use crate::domain::policy::Policy;
 use crate::domain::time::{At, Span};
 use crate::ports::{Clock, Connector, Desk, Entropy, Model, People, Register, Surface};
@@ -116,12 +118,52 @@ impl Engine {
         self.policies.in_force()
     }
 
-    fn now(&self) -> At {
-        self.outside.clock.now()
+    /// Which installation this is.
+    #[must_use]
+    pub fn installation(&self) -> &Installation {
+        &self.settings.installation
     }
 
-    fn seal(&self, kind: ContentKind, text: impl Into<String>) -> Content {
+    /// Puts a command through the one door, as a person at a terminal does.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn submit(
+        &self,
+        actor: Actor,
+        command: Command,
+        contents: Vec<Content>,
+    ) -> Result<CommandId, EngineError> {
+        let id = self.command_id();
+        let key = format!("typed:{id}");
+        let submission = Submission {
+            origin: inbox::own_origin(&key),
+            id: id.clone(),
+            key,
+            actor,
+            at: self.now(),
+            command,
+            contents,
+            reply_to: None,
+        };
+        self.store.submit(&submission).await?;
+        Ok(id)
+    }
+
+    /// Seals a text under a fresh salt.
+    #[must_use]
+    pub fn seal(&self, kind: ContentKind, text: impl Into<String>) -> Content {
         Content::seal(kind, self.outside.entropy.salt(), text)
+    }
+
+    /// The time by the clock that the engine lives by.
+    #[must_use]
+    pub fn time(&self) -> At {
+        self.now()
+    }
+
+    fn now(&self) -> At {
+        self.outside.clock.now()
     }
 
     fn command_id(&self) -> CommandId {

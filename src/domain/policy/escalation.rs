@@ -139,7 +139,10 @@ fn structural(matter: &Matter<'_>) -> Option<(Role, &'static str)> {
         Some((Role::Security, "data deletion to security"))
     } else if verdict.category.is_money() {
         Some((Role::Billing, "money to billing"))
-    } else if verdict.category == Category::Outage {
+    } else if verdict.category == Category::Outage
+        || (seen(Signal::Outage) && seen(Signal::ManyAffected))
+    {
+        // When many cannot get in because something is down, it is the something that is down.
         Some((Role::Infra, "outage to infra"))
     } else if verdict.category == Category::AccountAccess || seen(Signal::AuthFailure) {
         Some((Role::Security, "auth failure to security"))

@@ -1,0 +1,310 @@
+//! The only place that builds things: what is opened in which order, and what stops when.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+
+use crate::adapters::desks::{self, DeskSettings};
+use crate::adapters::evidence;
+use crate::adapters::models::builtin::Builtin;
+use crate::agent::redaction::Redactor;
+use crate::config::Config;
+use crate::config::workspace::ModelKind;
+use crate::domain::board::BoardCommand;
+use crate::domain::case::context::Installation;
+use crate::domain::digest::Digest;
+use crate::domain::ids::{CommandId, SourceName};
+use crate::domain::journal::{Command, Submission};
+use crate::domain::person::{Actor, Person};
+use crate::engine::{Engine, Outside, Policies, Settings};
+use crate::http::Doors;
+use crate::http::health::Readiness;
+use crate::http::intake::Intake;
+use crate::ports::{Clock, Connector, Desk, Entropy, Model, People, Register, Surface};
+use crate::slack::client::SlackClient;
+use crate::slack::door::{Door, DoorParts};
+use crate::slack::people::SlackPeople;
+use crate::slack::surface::SlackSurface;
+use crate::slack::{SlackSecrets, SlackSettings};
+use crate::store::Store;
+
+/// How long one call of Slack's Web API may take.
+const SLACK_PATIENCE: Duration = Duration::from_secs(10);
+/// How many steps an app may take to put itself in order before it serves.
+const STEPS: usize = 10_000;
+
+/// What differs between a server, a rehearsal and a test.
+pub struct Stage {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Who people are.
+    pub people: Arc<dyn People>,
+    /// Where cards appear.
+    pub surface: Arc<dyn Surface>,
+    /// The desk of tickets that came from Slack, where there is one.
+    pub slack_desk: Option<Arc<dyn Desk>>,
+}
+
+/// Builds the engine on an open store.
+///
+/// # Errors
+/// A sentence, when an adapter cannot be opened or the pinned policy is another one.
+pub async fn engine(config: &mut Config, store: Store, stage: Stage) -> anyhow::Result<Engine> {
+    let connectors = connectors(config)?;
+    let desks = desks(config, &stage)?;
+    let model: Arc<dyn Model> = match config.model {
+        ModelKind::Builtin => Arc::new(Builtin),
+    };
+    let outside = Outside {
+        clock: Arc::clone(&stage.clock),
+        entropy: Arc::clone(&stage.entropy),
+        desks,
+        connectors,
+        model,
+        people: stage.people,
+        surface: stage.surface,
+    };
+    let settings = Settings {
+        installation: installation(config),
+        hold: config.hold,
+        triage_prompt: crate::agent::triage::PROMPT.to_owned(),
+        draft_prompt: crate::agent::draft::PROMPT.to_owned(),
+    };
+    let redactor = Redactor::new().context("a redaction rule does not compile")?;
+    let engine = Engine::new(
+        store,
+        outside,
+        settings,
+        Policies::new(config.policy.clone()),
+        redactor,
+    );
+    keep_policy(
+        config,
+        &engine,
+        stage.clock.as_ref(),
+        stage.entropy.as_ref(),
+    )
+    .await?;
+    Ok(engine)
+}
+
+/// Slack, opened as configured.
+#[derive(Clone)]
+pub struct Slack {
+    client: Arc<SlackClient>,
+    people: Arc<SlackPeople>,
+    surface: Arc<SlackSurface>,
+    settings: SlackSettings,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl Slack {
+    /// Opens Slack. Nothing is called yet.
+    ///
+    /// # Errors
+    /// A sentence, when the address is not allowed.
+    pub fn open(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> anyhow::Result<Self> {
+        let settings = slack_settings(config);
+        let client = Arc::new(SlackClient::connect(&settings, &slack_secrets(config))?);
+        let people = SlackPeople::of(
+            Arc::clone(&client),
+            Arc::clone(&clock),
+            settings.team.clone(),
+        );
+        let surface = SlackSurface::over(Arc::clone(&client), settings.clone());
+        Ok(Self {
+            client,
+            people: Arc::new(people),
+            surface: Arc::new(surface),
+            settings,
+            clock,
+            entropy,
+        })
+    }
+
+    /// What the engine needs, with Slack as its surface.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        Stage {
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            people: self.people.clone(),
+            surface: self.surface.clone(),
+            slack_desk: None,
+        }
+    }
+
+    /// The doors of the server: tickets and Slack come in, health goes out.
+    #[must_use]
+    pub fn doors(&self, config: &mut Config, engine: &Engine) -> Doors {
+        let store = engine.store().clone();
+        let judged = engine.clone();
+        let door = Door::of(DoorParts {
+            store: store.clone(),
+            client: Arc::clone(&self.client),
+            surface: Arc::clone(&self.surface),
+            people: self.people.clone(),
+            settings: self.settings.clone(),
+            signing: config.slack.signing_secret.clone(),
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            policy: Arc::new(move || judged.policy()),
+        });
+        let sources = std::mem::take(&mut config.intake);
+        Doors {
+            intake: Intake::of(
+                sources,
+                store.clone(),
+                Arc::clone(&self.clock),
+                Arc::clone(&self.entropy),
+            ),
+            readiness: Readiness::of(store),
+            slack: Arc::new(door),
+        }
+    }
+}
+
+/// The settings of the Slack room.
+#[must_use]
+pub fn slack_settings(config: &Config) -> SlackSettings {
+    let slack = &config.slack;
+    SlackSettings {
+        team: slack.team.clone(),
+        enterprise: slack.enterprise.clone(),
+        app: slack.app.clone(),
+        api_url: slack.api_url.clone(),
+        call_timeout: SLACK_PATIENCE,
+        roles: slack.role_channels.clone(),
+        reviewers: slack.review_channels.clone(),
+        reviewers_default: slack.default_review_channel.clone(),
+    }
+}
+
+/// The secrets of the Slack room.
+#[must_use]
+pub fn slack_secrets(config: &Config) -> SlackSecrets {
+    SlackSecrets {
+        signing: config.slack.signing_secret.clone(),
+        bot_token: config.slack.bot_token.clone(),
+    }
+}
+
+/// Which installation a configuration is of.
+#[must_use]
+pub fn installation(config: &Config) -> Installation {
+    Installation {
+        enterprise: config.slack.enterprise.clone(),
+        team: config.slack.team.clone(),
+        app: config.slack.app.clone(),
+    }
+}
+
+fn connectors(config: &mut Config) -> anyhow::Result<Register<dyn Connector>> {
+    std::mem::take(&mut config.connectors)
+        .into_iter()
+        .map(|settings| {
+            let name = settings.name.clone();
+            let opened = evidence::open(settings).map_err(anyhow::Error::msg);
+            Ok((
+                name.clone(),
+                opened.with_context(|| format!("the connector `{name}` cannot be opened"))?,
+            ))
+        })
+        .collect()
+}
+
+fn desks(config: &Config, stage: &Stage) -> anyhow::Result<Register<dyn Desk>> {
+    let mut opened: BTreeMap<SourceName, Arc<dyn Desk>> = BTreeMap::new();
+    for (name, settings) in &config.desks {
+        let desk: Arc<dyn Desk> = match settings {
+            DeskSettings::Slack => stage
+                .slack_desk
+                .clone()
+                .with_context(|| format!("the desk `{name}` needs Slack"))?,
+            DeskSettings::Webhook { base, key } => {
+                let desk = desks::webhook::WebhookDesk::open(
+                    base.clone(),
+                    key.clone(),
+                    Arc::clone(&stage.clock),
+                );
+                Arc::new(
+                    desk.map_err(anyhow::Error::msg)
+                        .with_context(|| format!("the desk `{name}` cannot be opened"))?,
+                )
+            }
+            DeskSettings::None => Arc::new(desks::none::NoDesk),
+        };
+        opened.insert(name.clone(), desk);
+    }
+    Ok(opened)
+}
+
+/// Keeps the policy by its digest, and pins it where none is pinned yet. Another one than the pinned one
+/// is refused: nothing changes what may be done by editing a file and starting again.
+async fn keep_policy(
+    config: &Config,
+    engine: &Engine,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+) -> anyhow::Result<()> {
+    let digest = config.policy.digest();
+    let store = engine.store();
+    store
+        .put_policy(&digest, config.policy.canonical(), clock.now())
+        .await?;
+    // A pin that was asked for while nothing ran waits in the inbox.
+    while engine.step_inbox().await? {}
+    match store.board().await?.policy {
+        Some(pinned) if pinned == digest => Ok(()),
+        Some(pinned) => bail!(
+            "the policy folder is {} and the pinned policy is {}; look at the difference, then run `countersign policy pin`",
+            digest.short(),
+            pinned.short()
+        ),
+        None => {
+            pin(store, digest, None, clock, entropy).await?;
+            engine.settle(STEPS).await?;
+            Ok(())
+        }
+    }
+}
+
+/// Puts a policy in force, for every process on this database.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn pin(
+    store: &Store,
+    policy: Digest,
+    by: Option<Person>,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+) -> anyhow::Result<()> {
+    let id = CommandId::new(format!("k{}", &hex::encode(entropy.salt())[..24]));
+    let actor = by
+        .clone()
+        .map_or(Actor::Countersign, |person| Actor::Person { person });
+    let submission = Submission {
+        key: format!("pin:{id}"),
+        id,
+        origin: policy,
+        actor,
+        at: clock.now(),
+        command: Command::Board {
+            ask: BoardCommand::ActivatePolicy { policy, by },
+        },
+        contents: vec![],
+        reply_to: None,
+    };
+    store.submit(&submission).await?;
+    Ok(())
+}

@@ -1,0 +1,200 @@
+//! What runs on this machine alone: the database that commands read, and a configuration on the stand-ins.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::Args;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::print_problems;
+use crate::adapters::desks::DeskSettings;
+use crate::adapters::outside::Base;
+use crate::config::{self, Config};
+use crate::domain::policy::Problem;
+use crate::domain::webhook::WebhookKey;
+use crate::ports::Clock;
+use crate::sandbox::{NewTicket, Sandbox, SandboxClock, SandboxConfig};
+use crate::store::Store;
+
+/// Which database to read.
+#[derive(Args)]
+pub struct Database {
+    /// The database, `sqlite://path/to/file.db` or `postgres://...`; otherwise what workspace.json names.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+}
+
+impl Database {
+    /// Opens the database; `None` after saying what is wrong with the manifests that should name it.
+    pub(super) async fn open(self, manifests: &Path) -> anyhow::Result<Option<Store>> {
+        let url = match self.database {
+            Some(url) => SecretString::from(url),
+            None => match config::read(manifests)
+                .and_then(|read| read.database_url(&config::environment))
+            {
+                Ok(url) => url,
+                Err(problems) => {
+                    print_problems(&problems);
+                    return Ok(None);
+                }
+            },
+        };
+        open(&url).await.map(Some)
+    }
+}
+
+/// Opens a store by its address. The address may hold a password and is never repeated.
+///
+/// # Errors
+/// When the database cannot be reached or is not ours.
+pub async fn open(url: &SecretString) -> anyhow::Result<Store> {
+    Store::open(url.expose_secret())
+        .await
+        .context("the database cannot be opened")
+}
+
+/// The secrets of the local workspace. Everybody knows them, and they protect nothing but the rehearsal.
+const STRIPE_KEY: &str = "rk_sandbox";
+
+/// A running local workspace with the configuration that points at it.
+pub struct Local {
+    /// The stand-ins.
+    pub sandbox: Sandbox,
+    /// The shipped configuration, with every outside address pointed at the stand-ins.
+    pub config: Config,
+}
+
+/// Starts the local workspace, its books filled, and reads the manifests for it.
+///
+/// # Errors
+/// Every problem of the manifests, or that the port is taken.
+pub async fn start(
+    clock: &Arc<dyn Clock>,
+    manifests: &Path,
+    database: &str,
+    port: u16,
+) -> anyhow::Result<Result<Local, Vec<Problem>>> {
+    let settings = SandboxConfig {
+        clock: sandbox_clock(clock),
+        port,
+        ..SandboxConfig::default()
+    };
+    let secrets = Secrets {
+        database: database.to_owned(),
+        signing: settings.signing_secret.clone(),
+        intake: settings.intake_secret.clone(),
+        desk: settings.desk_secret.clone(),
+    };
+    let taken = || format!("port {port} cannot be used; name another one with --port");
+    let sandbox = Sandbox::start(settings).await.with_context(taken)?;
+    sandbox.load_demo_books();
+    let read = match config::read(manifests) {
+        Ok(read) => read,
+        Err(problems) => return Ok(Err(problems)),
+    };
+    Ok(read.resolve(&|name| secrets.of(name)).map(|config| {
+        let config = pointed_at(&sandbox, config, &secrets);
+        Local { sandbox, config }
+    }))
+}
+
+/// What the shipped manifests take from the environment, as the local workspace has it.
+struct Secrets {
+    database: String,
+    signing: String,
+    intake: String,
+    desk: String,
+}
+
+impl Secrets {
+    fn of(&self, name: &str) -> Option<String> {
+        Some(match name {
+            "COUNTERSIGN_DATABASE_URL" => self.database.clone(),
+            "COUNTERSIGN_SLACK_SIGNING_SECRET" => self.signing.clone(),
+            "COUNTERSIGN_SLACK_BOT_TOKEN" => crate::sandbox::TOKEN.to_owned(),
+            "COUNTERSIGN_STRIPE_KEY" => STRIPE_KEY.to_owned(),
+            "COUNTERSIGN_INTAKE_SECRET" => self.intake.clone(),
+            "COUNTERSIGN_DESK_SECRET" => self.desk.clone(),
+            _ => return None,
+        })
+    }
+}
+
+fn pointed_at(sandbox: &Sandbox, mut config: Config, secrets: &Secrets) -> Config {
+    config.slack.api_url = sandbox.slack_api_url();
+    if let Ok(base) = Base::parse(&sandbox.stripe_url()) {
+        for connector in &mut config.connectors {
+            connector.base = base.clone();
+        }
+    }
+    if let (Ok(base), Ok(key)) = (
+        Base::parse(&sandbox.desk_url()),
+        WebhookKey::standard(&secrets.desk),
+    ) {
+        for desk in config.desks.values_mut() {
+            if matches!(desk, DeskSettings::Webhook { .. }) {
+                *desk = DeskSettings::Webhook {
+                    base: base.clone(),
+                    key: key.clone(),
+                };
+            }
+        }
+    }
+    config
+}
+
+/// Files a ticket on the stand-in for the help desk, so that notes and replies have somewhere to go. A ticket
+/// that is not one is left out: the intake says what is wrong with it.
+pub(super) fn file_on_desk(sandbox: &Sandbox, body: &[u8]) {
+    #[derive(serde::Deserialize)]
+    struct Asker {
+        email: Option<String>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Ticket {
+        id: String,
+        requester: Asker,
+        subject: String,
+        body: String,
+    }
+    if let Ok(ticket) = serde_json::from_slice::<Ticket>(body) {
+        let email = ticket.requester.email.unwrap_or_default();
+        sandbox.file_ticket(&NewTicket::plain(
+            &ticket.id,
+            &email,
+            &ticket.subject,
+            &ticket.body,
+        ));
+    }
+}
+
+/// The local workspace lives by the product's clock.
+#[must_use]
+pub fn sandbox_clock(clock: &Arc<dyn Clock>) -> SandboxClock {
+    let clock = Arc::clone(clock);
+    Arc::new(move || clock.now().0)
+}
+
+/// A clock that stands still until it is moved: for scripted demonstrations and for tests.
+pub struct MovedClock(std::sync::atomic::AtomicI64);
+
+impl MovedClock {
+    /// Begins at a moment.
+    #[must_use]
+    pub const fn at(start: crate::domain::time::At) -> Self {
+        Self(std::sync::atomic::AtomicI64::new(start.0))
+    }
+
+    /// Moves the time.
+    pub fn advance(&self, by: crate::domain::time::Span) {
+        self.0.fetch_add(by.0, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> crate::domain::time::At {
+        // Every reading is a millisecond later, so that what happens one after the other has different times.
+        crate::domain::time::At(self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst))
+    }
+}

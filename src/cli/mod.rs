@@ -1,0 +1,143 @@
+//! The command line: one file for each subcommand.
+//!
+//! A subcommand reads its arguments, calls the rooms, and prints for people by default and as JSON where
+//! it says so. It decides nothing. To add one: a file here, a member of [`Command`], an arm in [`dispatch`].
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::telemetry::{self, LogForm};
+
+mod audit;
+mod case;
+mod check;
+mod decision;
+mod demo;
+pub mod local;
+mod pin;
+mod record;
+mod rehearse;
+pub mod script;
+mod serve;
+mod terminal;
+
+/// Slack-native support triage whose every action is proposed, tiered by rules, decided by a person and
+/// provable afterwards.
+#[derive(Parser)]
+#[command(name = "countersign", version, about, max_term_width = 100)]
+pub struct Arguments {
+    /// The folder with workspace.json and policy/.
+    #[arg(long, global = true, default_value = "manifests", value_name = "DIR")]
+    manifests: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+enum Command {
+    /// Show everything on this machine, without a key and without a network.
+    Demo(demo::Demo),
+    /// Run the bot against your Slack workspace.
+    Serve(serve::Serve),
+    /// Take one ticket through the flow in the terminal, on a rehearsal database.
+    Run(rehearse::Run),
+    /// Read all manifests and name every problem.
+    Check(check::Check),
+    /// Look at cases.
+    #[command(subcommand)]
+    Case(case::CaseCommand),
+    /// Check the record.
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// The policy that this installation runs.
+    #[command(subcommand)]
+    Policy(pin::PolicyCommand),
+}
+
+/// How a command ended, as an exit code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ended {
+    /// Fine: 0.
+    Fine,
+    /// The answer is no: 1.
+    No,
+    /// The arguments or the configuration are wrong: 2.
+    Misused,
+    /// Something outside failed: 3.
+    Failed,
+}
+
+impl From<Ended> for ExitCode {
+    fn from(ended: Ended) -> Self {
+        Self::from(match ended {
+            Ended::Fine => 0,
+            Ended::No => 1,
+            Ended::Misused => 2,
+            Ended::Failed => 3,
+        })
+    }
+}
+
+/// Runs a command to its exit code. A failure is one line on standard error.
+#[must_use]
+pub fn run(arguments: Arguments) -> ExitCode {
+    // Two TLS providers in one process would end at the first handshake; this is the one.
+    if rustls::crypto::ring::default_provider()
+        .install_default()
+        .is_err()
+    {
+        tracing::debug!("a TLS provider is installed already");
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("countersign: the machine gives no threads: {error}");
+            return Ended::Failed.into();
+        }
+    };
+    match runtime.block_on(dispatch(arguments)) {
+        Ok(ended) => ended.into(),
+        Err(error) => {
+            eprintln!("countersign: {error:#}");
+            Ended::Failed.into()
+        }
+    }
+}
+
+async fn dispatch(arguments: Arguments) -> anyhow::Result<Ended> {
+    let manifests = arguments.manifests;
+    match arguments.command {
+        Command::Demo(demo) => demo.run(&manifests).await,
+        Command::Serve(serve) => serve.run(&manifests).await,
+        Command::Run(run) => run.run(&manifests).await,
+        Command::Check(check) => Ok(check.run(&manifests)),
+        Command::Case(case) => case.run(&manifests).await,
+        Command::Audit(audit) => audit.run(&manifests).await,
+        Command::Policy(policy) => policy.run(&manifests).await,
+    }
+}
+
+/// Starts logging as `RUST_LOG` says.
+fn start_logging(form: LogForm) -> Result<(), String> {
+    telemetry::start(form, crate::config::environment("RUST_LOG").as_deref())
+}
+
+/// Prints every problem of a folder of manifests, one to a line, and how many there are.
+fn print_problems(problems: &[crate::domain::policy::Problem]) -> Ended {
+    for problem in problems {
+        eprintln!("{problem}");
+    }
+    let what = if problems.len() == 1 {
+        "problem"
+    } else {
+        "problems"
+    };
+    eprintln!("{} {what}; nothing was started", problems.len());
+    Ended::Misused
+}
