@@ -20,6 +20,8 @@ const AUTHORITY: &[(&str, &str)] = &[
     ("allow", "contract.json"),
     ("deny", "contract.json"),
     ("limits", "contract.json"),
+    ("undo_seconds", "contract.json"),
+    ("hold_seconds", "contract.json"),
     ("requires_approval", "contract.json"),
     ("high_risk_actions", "contract.json"),
     ("tiers", "tiers/<action>.json"),

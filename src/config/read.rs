@@ -50,7 +50,6 @@ impl<'a> Reading<'a> {
             "listen",
             "database",
             "policy",
-            "hold_seconds",
             "slack",
             "model",
             "intake",
@@ -63,8 +62,6 @@ impl<'a> Reading<'a> {
         let listen = fields.required("listen").and_then(|n| self.listen(n));
         let database = fields.required("database").and_then(|n| self.database(n));
         let policy = fields.required("policy").and_then(|n| self.folder(n));
-        let hold = fields.required("hold_seconds");
-        let hold = hold.and_then(|n| sheet.whole(n, 0..=3600));
         let slack = fields.required("slack").and_then(|n| self.slack(n));
         let model = fields.required("model").and_then(|n| self.model(n));
         let desks = self.blocks(&fields, "desks", Self::desk);
@@ -78,7 +75,6 @@ impl<'a> Reading<'a> {
             listen: listen?,
             database: database?,
             policy: policy?,
-            hold_seconds: u32::try_from(hold?).ok()?,
             slack: slack?,
             model: model?,
             intake,

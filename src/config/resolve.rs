@@ -17,7 +17,6 @@ use crate::domain::ids::{AppId, ChannelId, EnterpriseId, RuleName, SourceName, T
 use crate::domain::intake::{IntakeSource, SourceAuth, SourceProof};
 use crate::domain::policy::json::Spot;
 use crate::domain::policy::{Documents, Policy, Problem};
-use crate::domain::time::Span;
 use crate::domain::webhook::WebhookKey;
 
 /// Slack's own Web API.
@@ -32,8 +31,6 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The database, `sqlite://...` or `postgres://...`.
     pub database_url: SecretString,
-    /// How long what a customer would see waits for an undo.
-    pub hold: Span,
     /// The policy.
     pub policy: Policy,
     /// The policy's files as they were read.
@@ -173,7 +170,6 @@ impl Manifests {
             (Ok(listen), Some(database_url), Some(slack)) if problems.is_empty() => Ok(Config {
                 listen,
                 database_url,
-                hold: Span::seconds(workspace.hold_seconds.into()),
                 policy: self.policy,
                 documents: self.documents,
                 slack,

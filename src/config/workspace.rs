@@ -46,9 +46,6 @@ pub struct Workspace {
     pub database: DatabaseBlock,
     /// The policy folder, relative to this file.
     pub policy: String,
-    /// How many seconds what a customer would see waits for an undo. 0 to 3600.
-    #[schemars(range(max = 3600))]
-    pub hold_seconds: u32,
     /// The Slack workspace.
     pub slack: SlackBlock,
     /// The model that triages and drafts.

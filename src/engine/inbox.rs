@@ -6,7 +6,7 @@ use super::{Engine, EngineError};
 use crate::domain::board::BoardEffect;
 use crate::domain::case::Case;
 use crate::domain::case::command::{CaseCommand, Click, Deadline};
-use crate::domain::case::context::{Context, FirstAsks};
+use crate::domain::case::context::{Context, Departures, FirstAsks};
 use crate::domain::case::decide::decide;
 use crate::domain::case::effect::{Effect, Planned};
 use crate::domain::case::effects::effects_of;
@@ -102,7 +102,7 @@ impl Engine {
             wrote_ticket: self.wrote_ticket(&case, readings.email.as_deref()).await?,
             next_number: if opens { turn.number("case").await? } else { 0 },
             first_asks: self.first_asks(&case),
-            hold: self.settings.hold,
+            departures: Departures::default(),
         };
         let (events, answer) = outcome(&case, ask, &ctx);
         turn.put_content(readings.who.as_slice()).await?;

@@ -15,7 +15,7 @@ use crate::domain::ids::{CommandId, SourceName};
 use crate::domain::journal::{Command, Submission};
 use crate::domain::person::Actor;
 use crate::domain::policy::Policy;
-use crate::domain::time::{At, Span};
+use crate::domain::time::At;
 use crate::ports::{Clock, Connector, Desk, Entropy, Model, People, Register, Surface};
 use crate::store::Store;
 
@@ -54,8 +54,6 @@ pub struct Outside {
 pub struct Settings {
     /// Which installation this is.
     pub installation: Installation,
-    /// How long what the customer sees can be taken back.
-    pub hold: Span,
     /// The prompt for triage.
     pub triage_prompt: String,
     /// The prompt for drafts.

@@ -12,11 +12,13 @@ use crate::domain::draft::{Action, Draft, Executor};
 use crate::domain::ids::{CaseId, CommandId, DraftId, EffectId};
 use crate::domain::journal::Event;
 use crate::domain::person::Actor;
-use crate::domain::time::Span;
+use crate::domain::time::{At, Span};
 use crate::ports::{DeskChange, DeskWrite, PortError};
 
 /// How soon a held step is asked again.
 const HELD_PAUSE: Span = Span::seconds(30);
+/// The span over which the limits of the contract count.
+const MINUTE: Span = Span::minutes(1);
 
 impl Engine {
     /// One step of an action. A step that departed before is looked up by its key before anything is sent.
@@ -82,8 +84,11 @@ impl Engine {
         let mut turn = self.store.begin(&id.stream()).await?;
         let mut case = turn.case(id).await?;
         let board = turn.board().await?;
+        let now = self.now();
+        let queue = case.verdict.as_ref().map(|verdict| verdict.queue.as_str());
+        let departures = turn.departures(At(now.0 - MINUTE.0), queue).await?;
         let ctx = Context {
-            now: self.now(),
+            now,
             installation: &self.settings.installation,
             policy: &policy,
             asked_under: None,
@@ -93,7 +98,7 @@ impl Engine {
             wrote_ticket: false,
             next_number: 0,
             first_asks: FirstAsks::default(),
-            hold: self.settings.hold,
+            departures,
         };
         let answer = gate(&case, effect, draft, phase, &ctx);
         let going = matches!(case.step(draft, phase), Some(StepState::Going(_)));

@@ -28,6 +28,7 @@ const STEPS: &[Step] = &[
     step!(1, "journal", "0001_journal.sql"),
     step!(2, "ring", "0002_ring.sql"),
     step!(3, "projections", "0003_projections.sql"),
+    step!(4, "departures", "0004_departures.sql"),
 ];
 
 /// Brings the schema up to this binary's.

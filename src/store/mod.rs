@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use crate::domain::board::Board;
 
 mod content;
+mod departures;
 mod dialect;
 mod door;
 mod error;

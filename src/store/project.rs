@@ -1,6 +1,7 @@
 //! Projections: the rows that lists, buttons and searches read, made from events alone in the commit of those events.
 
 use super::Store;
+use super::departures::put_departure;
 use super::error::StoreError;
 use super::journal::{recorded, signed};
 use super::similar::{headline, normal_words, outcome, proposed};
@@ -33,6 +34,7 @@ impl Store {
             "requests",
             "cases",
             "examples",
+            "departures",
         ] {
             tx.run(Sql::of(format!("DELETE FROM {table}"))).await?;
         }
@@ -88,6 +90,9 @@ pub(super) async fn project(
             (Event::Case(CaseEvent::CardPosted { card, channel, ts }), _)
             | (Event::Board(BoardEvent::CardPosted { card, channel, ts }), _) => {
                 put_card(tx, &one.recorded, (card, channel, ts)).await?;
+            }
+            (Event::Case(CaseEvent::Departed { draft, phase, .. }), Some(case)) => {
+                put_departure(tx, case, (draft, *phase), (one.position, at)).await?;
             }
             (Event::Case(event), Some(case)) => {
                 if let Some(request) = request_of(event) {

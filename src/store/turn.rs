@@ -2,6 +2,7 @@
 
 use super::Store;
 use super::content::put_content;
+use super::departures::count;
 use super::error::StoreError;
 use super::journal::{after, canonical, fold_board, folded_case, head, recorded, signed, unsigned};
 use super::outbox::plan;
@@ -9,6 +10,7 @@ use super::project::{Placed, project};
 use super::sql::{Sql, Tx};
 use crate::domain::board::Board;
 use crate::domain::case::Case;
+use crate::domain::case::context::Departures;
 use crate::domain::case::effect::Planned;
 use crate::domain::case::refusal::Answer;
 use crate::domain::content::Content;
@@ -114,6 +116,19 @@ impl Turn {
                 "it gave no number",
             )),
         }
+    }
+
+    /// The writes that went out after a moment, of all cases and of those in a queue. Nobody else counts until
+    /// this turn is over, so that the last place within a limit is taken once.
+    ///
+    /// # Errors
+    /// `Busy` and `Away`.
+    pub async fn departures(
+        &mut self,
+        after: At,
+        queue: Option<&str>,
+    ) -> Result<Departures, StoreError> {
+        count(&mut self.tx, after, queue).await
     }
 
     /// Appends events to the held stream and links each to the one before it.

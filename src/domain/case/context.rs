@@ -4,7 +4,7 @@ use crate::domain::evidence::Ask;
 use crate::domain::ids::{AppId, EnterpriseId, TeamId};
 use crate::domain::person::{Person, Standing};
 use crate::domain::policy::Policy;
-use crate::domain::time::{At, Span};
+use crate::domain::time::At;
 
 /// Which installation this is. Clicks from elsewhere are refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -40,8 +40,17 @@ pub struct Context<'a> {
     pub next_number: u64,
     /// The questions that begin the gathering for this case.
     pub first_asks: FirstAsks,
-    /// How long what the customer sees can be taken back.
-    pub hold: Span,
+    /// What went out lately, for the limits. Only the gate asks.
+    pub departures: Departures,
+}
+
+/// The writes that went out in the last minute, as the journal has them.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Departures {
+    /// Of all cases.
+    pub overall: u64,
+    /// Of the cases in the queue of this one. 0 when the verdict names none.
+    pub in_queue: u64,
 }
 
 /// The questions that begin the gathering.

@@ -106,10 +106,9 @@ fn weigh(
     }
     unheld(progress, phase, ctx)?;
     if ctx.now < due {
-        Err(No::Hold("it can still be taken back".into()))
-    } else {
-        Ok(())
+        return Err(No::Hold("it can still be taken back".into()));
     }
+    within_limits(case, progress, phase, ctx)
 }
 
 /// When the step is due, if it is planned at all.
@@ -243,9 +242,15 @@ fn decided(
     Ok(())
 }
 
-/// Paused and unpinned hold every write. A notice to a role is not a write.
+/// Whether a step is a write: a change on a desk or a page. A notice to a role is none.
+#[must_use]
+pub fn is_write(progress: &DraftProgress, phase: Phase) -> bool {
+    phase == Phase::Note || progress.draft.action.kind().executor() != Executor::RoleNotice
+}
+
+/// Paused and unpinned hold every write.
 fn unheld(progress: &DraftProgress, phase: Phase, ctx: &Context) -> Result<(), No> {
-    if phase == Phase::Act && progress.draft.action.kind().executor() == Executor::RoleNotice {
+    if !is_write(progress, phase) {
         return Ok(());
     }
     if let Some(reason) = &ctx.paused {
@@ -253,6 +258,38 @@ fn unheld(progress: &DraftProgress, phase: Phase, ctx: &Context) -> Result<(), N
     }
     if !ctx.pinned {
         return Err(No::Hold("the policy in force is not the pinned one".into()));
+    }
+    Ok(())
+}
+
+/// Writes that went out in the last minute leave room for this one. One that departed already was counted then.
+fn within_limits(
+    case: &Case,
+    progress: &DraftProgress,
+    phase: Phase,
+    ctx: &Context,
+) -> Result<(), No> {
+    let departed = matches!(
+        case.step(&progress.draft.id, phase),
+        Some(StepState::Going(_))
+    );
+    if departed || !is_write(progress, phase) {
+        return Ok(());
+    }
+    let limits = &ctx.policy.contract().limits;
+    let most = limits.overall().rate_limit_per_minute;
+    if ctx.departures.overall >= most.into() {
+        return Err(No::Hold(format!("over the limit of {most} writes a minute")));
+    }
+    let Some(verdict) = &case.verdict else {
+        return Ok(());
+    };
+    let most = limits.of_queue(&verdict.queue).rate_limit_per_minute;
+    if ctx.departures.in_queue >= most.into() {
+        return Err(No::Hold(format!(
+            "over the limit of {most} writes a minute for the queue {}",
+            verdict.queue
+        )));
     }
     Ok(())
 }

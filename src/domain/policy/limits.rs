@@ -9,9 +9,9 @@ use crate::domain::time::Span;
 /// How much may happen at once. All positive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct QueueLimits {
-    /// Model calls and writes started per minute.
+    /// Writes that go out in any 60 seconds: changes on a desk and pages.
     pub rate_limit_per_minute: u32,
-    /// Cases worked on at the same time.
+    /// Effects under way at the same time in one process, model calls among them.
     pub max_concurrency: u32,
 }
 

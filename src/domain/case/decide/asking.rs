@@ -66,11 +66,10 @@ pub(super) fn note(draft: &Draft) -> CaseEvent {
 }
 
 /// When a decided action of ours goes out at the earliest: what the customer sees can be taken back first,
-/// for as long as the policy or the installation says, whichever is longer.
+/// for as long as the contract says.
 pub(super) fn goes_out(kind: ActionKind, ctx: &Context) -> At {
     if kind.customer_sees() {
-        ctx.now
-            .plus(ctx.hold.max(ctx.policy.contract().limits.undo))
+        ctx.now.plus(ctx.policy.contract().limits.undo)
     } else {
         ctx.now
     }
