@@ -142,12 +142,7 @@ fn each_wrong_setting_is_refused_where_it_stands_with_what_to_write() {
             "authority",
             "approvers.json",
         ),
-        (
-            "\"listen\"",
-            "\"listens\"",
-            "unknown",
-            "listen",
-        ),
+        ("\"listen\"", "\"listens\"", "unknown", "listen"),
         (
             "\"policy\": \"policy\"",
             "\"policy\": \"policy\", \"hold_seconds\": 0",

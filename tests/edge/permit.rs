@@ -1,14 +1,14 @@
 //! A permit for one internal note, got from the gate as the product gets it: nothing else can make one.
 
 use countersign::domain::case::Case;
-use countersign::domain::case::context::{Context, FirstAsks, Installation};
+use countersign::domain::case::context::{Context, Departures, FirstAsks, Installation};
 use countersign::domain::case::event::{CaseEvent, Phase};
 use countersign::domain::case::gate::{Gate, Permit, gate};
 use countersign::domain::content::Sealed;
 use countersign::domain::digest::Digest;
 use countersign::domain::draft::{Action, Draft, Origin, Target};
 use countersign::domain::ids::{AppId, CaseId, DraftId, EffectId, TeamId};
-use countersign::domain::time::{At, Span};
+use countersign::domain::time::At;
 use countersign::domain::verdict::{Category, Resolution, Severity, Verdict};
 
 pub fn sealed(of: &str) -> Sealed {
@@ -80,7 +80,7 @@ pub fn permit() -> Permit {
         wrote_ticket: false,
         next_number: 2,
         first_asks: FirstAsks::default(),
-        hold: Span::seconds(30),
+        departures: Departures::default(),
     };
     match gate(
         &case,

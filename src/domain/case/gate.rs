@@ -279,7 +279,9 @@ fn within_limits(
     let limits = &ctx.policy.contract().limits;
     let most = limits.overall().rate_limit_per_minute;
     if ctx.departures.overall >= most.into() {
-        return Err(No::Hold(format!("over the limit of {most} writes a minute")));
+        return Err(No::Hold(format!(
+            "over the limit of {most} writes a minute"
+        )));
     }
     let Some(verdict) = &case.verdict else {
         return Ok(());
