@@ -20,7 +20,7 @@ use countersign::domain::ids::{AppId, CaseId, CommandId, SourceName, TeamId};
 use countersign::domain::journal::{Command, Submission};
 use countersign::domain::person::Actor;
 use countersign::domain::ticket::{Requester, Ticket};
-use countersign::domain::time::{At, Span};
+use countersign::domain::time::At;
 use countersign::engine::{Engine, Outside, Policies, Settings};
 use countersign::ports::{Clock, Desk, Entropy};
 use countersign::sandbox::{Message, Sandbox, SandboxConfig};
@@ -104,7 +104,6 @@ impl Ring {
             outside,
             Settings {
                 installation,
-                hold: Span::seconds(30),
                 triage_prompt: countersign::agent::triage::PROMPT.to_owned(),
                 draft_prompt: countersign::agent::draft::PROMPT.to_owned(),
             },
