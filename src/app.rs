@@ -70,7 +70,6 @@ pub async fn engine(config: &mut Config, store: Store, stage: Stage) -> anyhow::
     };
     let settings = Settings {
         installation: installation(config),
-        hold: config.hold,
         triage_prompt: crate::agent::triage::PROMPT.to_owned(),
         draft_prompt: crate::agent::draft::PROMPT.to_owned(),
     };
