@@ -25,7 +25,7 @@ pub(super) fn show(case: &Case, lens: Lens<'_>) -> Blocks {
         let title = format!(
             "{} · {}",
             decided::state_words(&face),
-            words(face.draft.kind.word())
+            draft::action_words(face.draft.kind)
         );
         let mut rich = Rich::begin()
             .line(Line::begin().bold(&title))
@@ -47,7 +47,7 @@ pub(super) fn show(case: &Case, lens: Lens<'_>) -> Blocks {
     for (n, (escalation, progress)) in case.escalations.iter().enumerate().rev().take(4) {
         let mut line = Line::begin()
             .text("With ")
-            .bold(&words(escalation.role.word()))
+            .bold(draft::role_words(escalation.role))
             .text(" since ")
             .time(escalation.since);
         if let Some((by, _)) = &progress.taken {
@@ -85,7 +85,7 @@ pub(super) fn why(case: &Case, lens: Lens<'_>) -> Blocks {
         let Some(assessment) = &progress.assessment else {
             continue;
         };
-        let kind = words(progress.draft.action.kind().word());
+        let kind = draft::action_words(progress.draft.action.kind());
         let mut rich = Rich::begin()
             .line(Line::begin().bold(&format!("{kind}: {} tier", assessment.tier)))
             .line(Line::begin().text("Rule: ").foreign(&assessment.rule, 200))
@@ -111,7 +111,7 @@ pub(super) fn why(case: &Case, lens: Lens<'_>) -> Blocks {
     for (n, (escalation, _)) in case.escalations.iter().enumerate().rev().take(4) {
         if let Some(face) = escalation_face(case, &escalation.id, lens) {
             let line = Line::begin()
-                .text(&format!("With {}: ", words(escalation.role.word())))
+                .text(&format!("With {}: ", draft::role_words(escalation.role)))
                 .foreign(&face.escalation.rule, 200);
             blocks.push(Rich::begin().line(line).done(&format!("cs.with.{n}")));
         }

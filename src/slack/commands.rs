@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::blocks::draft::words;
+use super::blocks::draft::{action_words, role_words, words};
 use super::blocks::kit;
 use super::blocks::limits;
 use super::blocks::rich::{Line, Rich};
@@ -92,7 +92,7 @@ impl Door {
         let roles = counts
             .roles
             .iter()
-            .map(|(role, n)| count(format!("with {}", words(role.word())), *n));
+            .map(|(role, n)| count(format!("with {}", role_words(*role)), *n));
         let rules = counts
             .rules
             .iter()
@@ -241,7 +241,7 @@ fn pending_line(request: &PendingLine) -> Line {
         .bold(&format!("#{}", request.number))
         .text(&format!(
             " · {} · {} tier · due ",
-            words(request.action.word()),
+            action_words(request.action),
             request.tier
         ))
         .time(request.due_at);

@@ -25,6 +25,7 @@ mod case_answers;
 mod clicks;
 pub mod client;
 pub mod commands;
+pub mod desk;
 pub mod door;
 pub mod inbound;
 pub mod modals;

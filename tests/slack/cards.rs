@@ -204,7 +204,7 @@ fn every_state_says_what_has_become_of_it() {
                 role: Role::Billing,
                 since: NOON,
             },
-            "No money has moved. With billing",
+            "No money has moved. With Billing",
         ),
     ];
     for (act, words) in acts {

@@ -9,3 +9,4 @@ mod outbound;
 mod ring;
 mod samples;
 mod slash;
+mod threads;

@@ -14,6 +14,10 @@ const METHODS: &[(&str, &[&str])] = &[
         "conversations.history",
         &["channels:history", "groups:history", "im:history"],
     ),
+    (
+        "conversations.replies",
+        &["channels:history", "groups:history", "im:history"],
+    ),
     ("conversations.open", &["im:write"]),
     ("usergroups.users.list", &["usergroups:read"]),
     // The address in a profile is given to apps that ask for it.

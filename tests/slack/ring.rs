@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -12,6 +12,7 @@ use axum::routing::post;
 use countersign::adapters::desks::none::NoDesk;
 use countersign::adapters::models::builtin::Builtin;
 use countersign::agent::redaction::Redactor;
+use countersign::domain::board::BoardCommand;
 use countersign::domain::case::command::CaseCommand;
 use countersign::domain::case::context::Installation;
 use countersign::domain::content::{Content, ContentKind};
@@ -19,12 +20,13 @@ use countersign::domain::digest::Digest;
 use countersign::domain::ids::{AppId, CaseId, CommandId, SourceName, TeamId};
 use countersign::domain::journal::{Command, Submission};
 use countersign::domain::person::Actor;
-use countersign::domain::ticket::{Requester, Ticket};
+use countersign::domain::ticket::{Requester, Thread, Ticket};
 use countersign::domain::time::At;
 use countersign::engine::{Engine, Outside, Policies, Settings};
 use countersign::ports::{Clock, Desk, Entropy};
 use countersign::sandbox::{Message, Sandbox, SandboxConfig};
 use countersign::slack::client::SlackClient;
+use countersign::slack::desk::SlackDesk;
 use countersign::slack::door::{Door, DoorParts, DoorReply};
 use countersign::slack::inbound::signature::SignedHeaders;
 use countersign::slack::people::SlackPeople;
@@ -33,13 +35,15 @@ use countersign::store::Store;
 
 use crate::outbound::{secrets, settings};
 
-/// The machine's clock: Slack's window is checked against the sandbox's own signatures.
-struct Wall;
+/// The machine's clock, moved ahead by as many milliseconds as a test likes; the workspace lives by it too.
+#[derive(Clone, Default)]
+struct Wall(Arc<AtomicI64>);
 
 impl Clock for Wall {
     fn now(&self) -> At {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        At(since.unwrap().as_millis().try_into().unwrap())
+        let now: i64 = since.unwrap().as_millis().try_into().unwrap();
+        At(now + self.0.load(Ordering::SeqCst))
     }
 }
 
@@ -59,17 +63,24 @@ pub struct Ring {
     pub store: Store,
     pub engine: Engine,
     pub door: Arc<Door>,
+    wall: Wall,
 }
 
 impl Ring {
     /// Everything on loopback, with the shipped policy, the offline model and a database in memory.
     pub async fn open() -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
-        let sandbox = Sandbox::start(SandboxConfig::default()).await.unwrap();
+        let wall = Wall::default();
+        let seen = wall.clone();
+        let config = SandboxConfig {
+            clock: Arc::new(move || seen.now().0),
+            ..SandboxConfig::default()
+        };
+        let sandbox = Sandbox::start(config).await.unwrap();
         let store = Store::open("sqlite::memory:").await.unwrap();
         let settings = settings(&sandbox);
         let client = Arc::new(SlackClient::connect(&settings, &secrets()).unwrap());
-        let clock: Arc<dyn Clock> = Arc::new(Wall);
+        let clock: Arc<dyn Clock> = Arc::new(wall.clone());
         let entropy: Arc<dyn Entropy> = Arc::new(Counted::default());
         let people = Arc::new(SlackPeople::of(
             client.clone(),
@@ -85,10 +96,15 @@ impl Ring {
             .await
             .unwrap();
         let desk: Arc<dyn Desk> = Arc::new(NoDesk);
+        let threads: Arc<dyn Desk> = Arc::new(SlackDesk::over(client.clone()));
         let outside = Outside {
             clock: clock.clone(),
             entropy: entropy.clone(),
-            desks: [(SourceName::new("none"), desk)].into(),
+            desks: [
+                (SourceName::new("none"), desk),
+                (SourceName::new("slack"), threads),
+            ]
+            .into(),
             connectors: [].into(),
             model: Arc::new(Builtin),
             people: people.clone(),
@@ -110,6 +126,22 @@ impl Ring {
             Policies::new(manifests.policy),
             Redactor::new().unwrap(),
         );
+        let pinned = Submission {
+            id: CommandId::new("pin"),
+            key: "pin".into(),
+            origin: digest,
+            actor: Actor::Countersign,
+            at: wall.now(),
+            command: Command::Board {
+                ask: BoardCommand::ActivatePolicy {
+                    policy: digest,
+                    by: None,
+                },
+            },
+            contents: vec![],
+            reply_to: None,
+        };
+        store.submit(&pinned).await.unwrap();
         let judged = engine.clone();
         let door = Arc::new(Door::of(DoorParts {
             store: store.clone(),
@@ -131,11 +163,28 @@ impl Ring {
             store,
             engine,
             door,
+            wall,
         }
+    }
+
+    /// Moves the clock of the product and of the workspace ahead.
+    pub fn pass(&self, seconds: i64) {
+        self.wall.0.fetch_add(seconds * 1_000, Ordering::SeqCst);
     }
 
     /// A ticket comes in. Returns its case.
     pub async fn ticket(&self, external: &str, subject: &str, body: &str) -> CaseId {
+        self.ticket_in(None, external, subject, body).await
+    }
+
+    /// A ticket comes in from a thread, which it is answered in.
+    pub async fn ticket_in(
+        &self,
+        thread: Option<Thread>,
+        external: &str,
+        subject: &str,
+        body: &str,
+    ) -> CaseId {
         let source = SourceName::new("helpdesk");
         let case = CaseId::of(&source, external);
         let seal = |kind, text: &str| {
@@ -153,7 +202,7 @@ impl Ring {
         let ticket = Ticket {
             source,
             external: external.to_owned(),
-            desk: SourceName::new("none"),
+            desk: SourceName::new(if thread.is_some() { "slack" } else { "none" }),
             requester: Requester {
                 who: who.sealed,
                 has_email: true,
@@ -164,8 +213,8 @@ impl Ring {
             body: body.sealed,
             queue: None,
             url: Some(format!("https://desk.example/tickets/{external}")),
-            thread: None,
-            received_at: Wall.now(),
+            thread,
+            received_at: self.wall.now(),
         };
         let submission = Submission {
             id: CommandId::new(format!("open.{external}")),
@@ -174,7 +223,7 @@ impl Ring {
             actor: Actor::Source {
                 name: "helpdesk".into(),
             },
-            at: Wall.now(),
+            at: self.wall.now(),
             command: Command::Case {
                 case: case.clone(),
                 ask: CaseCommand::Open { ticket },

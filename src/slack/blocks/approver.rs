@@ -105,7 +105,7 @@ fn title(face: &RequestFace) -> String {
     format!(
         "{} · {} · case #{}",
         state_words(face),
-        words(face.draft.kind.word()),
+        draft::action_words(face.draft.kind),
         face.case.number
     )
 }

@@ -71,6 +71,7 @@ pub fn parts(rows: &[RequestFace], people: &str, closed: bool) -> (Vec<Part>, St
 /// How much a row says besides its draft.
 #[derive(Clone, Copy)]
 struct Form {
+    headline: usize,
     effect: usize,
     facts: usize,
     rule: usize,
@@ -78,26 +79,37 @@ struct Form {
     lines: usize,
 }
 
+/// Everything there is to say.
+const FULL: Form = Form {
+    headline: 80,
+    effect: 150,
+    facts: 130,
+    rule: 110,
+    draft: ROW_DRAFT,
+    lines: 6,
+};
+
 /// From everything down to what a person cannot do without.
-const FORMS: [Form; 3] = [
-    Form {
-        effect: 150,
-        facts: 130,
-        rule: 110,
-        draft: ROW_DRAFT,
-        lines: 6,
-    },
+const FORMS: [Form; 4] = [
+    FULL,
     Form {
         effect: 0,
-        facts: 90,
-        rule: 80,
-        draft: ROW_DRAFT,
-        lines: 3,
+        lines: 4,
+        ..FULL
     },
     Form {
+        headline: 40,
         effect: 0,
-        facts: 90,
-        rule: 80,
+        facts: 60,
+        rule: 60,
+        draft: ROW_DRAFT,
+        lines: 2,
+    },
+    Form {
+        headline: 40,
+        effect: 0,
+        facts: 60,
+        rule: 60,
         draft: ROW_DRAFT / 2,
         lines: 2,
     },
@@ -118,6 +130,17 @@ fn row_part(face: &RequestFace, row: u32) -> Part {
 fn row_blocks(face: &RequestFace, row: u32, form: Form) -> Vec<Value> {
     let title = format!("{row} · {}", case_title(&face.case));
     let mut rich = Rich::begin().line(Line::begin().bold(&fit(&title, 70)));
+    let mut about = Line::begin()
+        .text("“")
+        .foreign(&face.case.headline, form.headline)
+        .text("”");
+    if let Some(url) = &face.case.url {
+        about = about.text(" · ").link("ticket", url);
+    }
+    if let Some(url) = &face.draft.upstream {
+        about = about.text(" · ").link("charge", url);
+    }
+    rich = rich.line(about);
     if form.effect > 0 {
         rich = rich.line(Line::begin().foreign(&face.draft.effect, form.effect));
     }

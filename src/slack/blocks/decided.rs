@@ -124,7 +124,7 @@ fn act(face: &RequestFace) -> Option<Line> {
             } else {
                 Line::begin()
             };
-            line.text(&format!("With {} since ", super::draft::words(role.word())))
+            line.text(&format!("With {} since ", super::draft::role_words(*role)))
                 .time(*since)
                 .text(".")
         }

@@ -3,6 +3,8 @@
 use super::rich::{Line, Rich};
 use super::text::{fit, is_odd, length, shown};
 use crate::domain::card::{DraftFace, RequestFace};
+use crate::domain::draft::ActionKind;
+use crate::domain::escalation::Role;
 use crate::domain::evidence::Facts;
 
 /// A draft as far as it fits.
@@ -114,6 +116,35 @@ pub fn rule_line(face: &RequestFace) -> String {
 #[must_use]
 pub fn words(word: &str) -> String {
     word.replace(['_', '.'], " ")
+}
+
+/// What people call an action.
+#[must_use]
+pub const fn action_words(kind: ActionKind) -> &'static str {
+    match kind {
+        ActionKind::AddLabel => "Label",
+        ActionKind::AddInternalNote => "Internal note",
+        ActionKind::Assign => "Move to a queue",
+        ActionKind::SetPriority => "Priority",
+        ActionKind::NotifyCustomer => "Reply to the customer",
+        ActionKind::RouteCase => "Hand to a role",
+        ActionKind::PageOncall => "Page the on-call",
+        ActionKind::Refund => "Refund",
+        ActionKind::Credit => "Credit",
+        ActionKind::InvoiceAdjust => "Invoice change",
+        ActionKind::SubscriptionCancel => "End of a subscription",
+    }
+}
+
+/// What people call a role.
+#[must_use]
+pub const fn role_words(role: Role) -> &'static str {
+    match role {
+        Role::SupportL1 => "Support",
+        Role::Billing => "Billing",
+        Role::Infra => "Infrastructure",
+        Role::Security => "Security",
+    }
 }
 
 /// The model that read the ticket, and what it is when it is ours.

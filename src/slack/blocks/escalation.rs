@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::approver::{case, evidence};
-use super::draft::{self, words};
+use super::draft;
 use super::kit::{self, Look};
 use super::rich::{Line, Rich};
 use super::text::{fit, shown};
@@ -96,7 +96,7 @@ fn title(face: &EscalationFace) -> String {
     };
     format!(
         "{} · {state} · case #{}",
-        words(face.escalation.role.word()),
+        draft::role_words(face.escalation.role),
         face.case.number
     )
 }
