@@ -5,6 +5,7 @@ mod door;
 mod fences;
 mod intake;
 mod local;
+mod pages;
 mod permit;
 mod proofs;
 mod records;
