@@ -1,0 +1,659 @@
+//! One case under the shipped policy, moved by commands as the engine moves it, without a database.
+
+use countersign::domain::approval::{Request, RequestProgress};
+use countersign::domain::case::command::{
+    CaseCommand, Click, Outcome, Proposal, Taken, Wants, Work, WorkStep,
+};
+use countersign::domain::case::context::{Context, FirstAsks, Installation};
+use countersign::domain::case::decide::decide;
+use countersign::domain::case::effect::{Effect, Planned};
+use countersign::domain::case::effects::effects_of;
+use countersign::domain::case::event::{
+    Acknowledgement, CaseEvent, ModelView, Phase, Receipt, ShownView,
+};
+use countersign::domain::case::gate::{Gate, gate};
+use countersign::domain::case::refusal::{Refusal, RefusalCode};
+use countersign::domain::case::{Case, StepState};
+use countersign::domain::content::Sealed;
+use countersign::domain::digest::Digest;
+use countersign::domain::draft::{Action, Draft};
+use countersign::domain::escalation::Escalation;
+use countersign::domain::evidence::{Ask, Charge, Finding};
+use countersign::domain::ids::{
+    AppId, CardId, CaseId, ChargeId, DraftId, EffectId, EnterpriseId, EscalationId, GroupId,
+    RequestId, SourceName, TeamId, UserId, ViewId,
+};
+use countersign::domain::model::ModelTask;
+use countersign::domain::money::{Currency, Money};
+use countersign::domain::person::{Membership, Person, Standing};
+use countersign::domain::policy::{Documents, Policy};
+use countersign::domain::ticket::{Requester, Ticket};
+use countersign::domain::time::{At, Span};
+use countersign::domain::verdict::{Category, Resolution, Severity, Signal, Verdict};
+
+/// Monday 16 November 2026, 10:00 in Berlin.
+pub const MONDAY: At = At(1_794_819_600_000);
+
+pub const LEAD: Somebody = Somebody::of("U0LEAD0001", &["S0LEADS001"]);
+pub const LEAD_TWO: Somebody = Somebody::of("U0LEAD0002", &["S0LEADS001"]);
+pub const BILLING: Somebody = Somebody::of("U0BILL0001", &["S0BILLING1"]);
+pub const BILLING_TWO: Somebody = Somebody::of("U0BILL0002", &["S0BILLING1"]);
+pub const FINANCE: Somebody = Somebody::of("U0FIN00001", &["S0FINANCE1"]);
+pub const FINANCE_LEAD: Somebody = Somebody::of("U0FIN00002", &["S0FINANCE1"]);
+pub const SECURITY: Somebody = Somebody::of("U0SEC00001", &["S0SECURIT1"]);
+pub const AGENT: Somebody = Somebody::of("U0AGENT001", &["S0SUPPORT1"]);
+pub const INFRA: Somebody = Somebody::of("U0INFRA001", &["S0INFRA001"]);
+pub const STRANGER: Somebody = Somebody::of("U0OTHER001", &[]);
+
+/// Somebody who clicks, as Slack would describe them.
+#[derive(Clone, Copy, Debug)]
+pub struct Somebody {
+    pub user: &'static str,
+    pub groups: &'static [&'static str],
+    pub membership: Membership,
+    /// How old the reading of this person is.
+    pub age: Span,
+    pub enterprise: Option<&'static str>,
+}
+
+impl Somebody {
+    const fn of(user: &'static str, groups: &'static [&'static str]) -> Self {
+        Self {
+            user,
+            groups,
+            membership: Membership::Member,
+            age: Span(0),
+            enterprise: None,
+        }
+    }
+
+    pub fn person(&self) -> Person {
+        Person {
+            enterprise: self.enterprise.map(EnterpriseId::new),
+            team: TeamId::new("T0LOCAL001"),
+            user: UserId::new(self.user),
+        }
+    }
+
+    pub fn standing(&self, now: At) -> Standing {
+        Standing {
+            membership: self.membership,
+            groups: self.groups.iter().map(|id| GroupId::new(*id)).collect(),
+            read_at: now.plus(Span(-self.age.0)),
+            source: "slack".into(),
+            who: None,
+        }
+    }
+}
+
+/// The shipped folder with texts replaced: `(file, from, to)`. Each `from` must be there.
+pub fn policy(changes: &[(&str, &str, &str)]) -> Policy {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("manifests/policy");
+    let mut documents = Documents::new();
+    for folder in ["", "tiers"] {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|e| e == "json") {
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap();
+                documents.insert(name.to_owned(), std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    for (file, from, to) in changes {
+        let text = documents.get_mut(*file).unwrap();
+        assert!(text.contains(from), "{file} has no {from}");
+        *text = text.replacen(from, to, 1);
+    }
+    Policy::load(&documents).unwrap()
+}
+
+/// `mode: apply`, as the story of automatic execution has it.
+pub const APPLY: (&str, &str, &str) = ("contract.json", "propose_only", "apply");
+pub const CLASSIFY: (&str, &str, &str) = ("contract.json", "propose_only", "classify_only");
+/// Two support leads must agree.
+pub const TWO_LEADS: (&str, &str, &str) = (
+    "approvers.json",
+    r#""batch_reviewers": {"#,
+    r#""batch_reviewers": { "quorum": 2,"#,
+);
+
+pub fn sealed(text: &str) -> Sealed {
+    Sealed(Digest::of(text.as_bytes()))
+}
+
+pub fn usd(minor: i64) -> Money {
+    Money {
+        minor,
+        currency: Currency::parse("usd").unwrap(),
+    }
+}
+
+pub fn refund(minor: i64) -> Action {
+    Action::Refund {
+        charge: ChargeId::new("ch_1"),
+        amount: usd(minor),
+        reason: sealed("charged twice"),
+        confirmation: sealed("it is on its way"),
+    }
+}
+
+pub fn reply(text: &str) -> Action {
+    Action::NotifyCustomer { text: sealed(text) }
+}
+
+pub fn label(word: &str) -> Action {
+    Action::AddLabel { label: word.into() }
+}
+
+pub fn approve() -> Wants {
+    Wants::Approve {
+        reason: Some(sealed("it fits")),
+    }
+}
+
+pub fn reject() -> Wants {
+    Wants::Reject {
+        preset: Some(countersign::domain::approval::RejectPreset::AgainstPolicy),
+        reason: None,
+    }
+}
+
+pub fn edit(action: Action) -> Wants {
+    Wants::Edit {
+        action,
+        reason: Some(sealed("better so")),
+    }
+}
+
+/// One case and everything around it that a decision may lean on.
+#[derive(Clone)]
+pub struct World {
+    pub case: Case,
+    pub now: At,
+    pub installation: Installation,
+    pub policy: Policy,
+    pub asked_under: Option<Policy>,
+    pub pinned: bool,
+    pub paused: Option<String>,
+    pub wrote_ticket: bool,
+    pub events: Vec<(At, CaseEvent)>,
+    pub effects: Vec<Planned<Effect>>,
+    pub first_asks: FirstAsks,
+}
+
+impl World {
+    pub fn under(policy: Policy) -> Self {
+        Self {
+            case: Case::empty(CaseId::new("c1")),
+            now: MONDAY,
+            installation: Installation {
+                enterprise: None,
+                team: TeamId::new("T0LOCAL001"),
+                app: AppId::new("A1"),
+            },
+            policy,
+            asked_under: None,
+            pinned: true,
+            paused: None,
+            wrote_ticket: false,
+            events: vec![],
+            effects: vec![],
+            first_asks: FirstAsks {
+                ticket: vec![ask("workbench", "ticket")],
+                customer: vec![ask("stripe", "customer")],
+            },
+        }
+    }
+
+    pub fn shipped() -> Self {
+        Self::under(policy(&[]))
+    }
+
+    pub fn context(&self, standing: Option<Standing>) -> Context<'_> {
+        Context {
+            now: self.now,
+            installation: &self.installation,
+            policy: &self.policy,
+            asked_under: self.asked_under.as_ref(),
+            pinned: self.pinned,
+            paused: self.paused.clone(),
+            standing,
+            wrote_ticket: self.wrote_ticket,
+            next_number: 7,
+            first_asks: self.first_asks.clone(),
+            hold: Span::seconds(30),
+        }
+    }
+
+    /// Decides and folds; effects are kept as the outbox would keep them.
+    pub fn tell_as(
+        &mut self,
+        who: Option<&Somebody>,
+        command: CaseCommand,
+    ) -> Result<Vec<CaseEvent>, Refusal> {
+        let standing = who.map(|who| who.standing(self.now));
+        let events = decide(&self.case, command, &self.context(standing))?;
+        for event in &events {
+            self.record(event.clone());
+        }
+        Ok(events)
+    }
+
+    pub fn tell(&mut self, command: CaseCommand) -> Result<Vec<CaseEvent>, Refusal> {
+        self.tell_as(None, command)
+    }
+
+    pub fn record(&mut self, event: CaseEvent) {
+        self.case.apply(self.now, &event);
+        self.effects.extend(effects_of(&event, &self.case));
+        self.events.push((self.now, event));
+    }
+
+    /// What a machine's command was refused with.
+    pub fn refused(&mut self, command: CaseCommand) -> RefusalCode {
+        self.tell(command).unwrap_err().code
+    }
+
+    pub fn later(&mut self, span: Span) -> &mut Self {
+        self.now = self.now.plus(span);
+        self
+    }
+
+    // The way from a ticket to drafts.
+
+    pub fn opened(mut self, verified: bool, author: Option<Person>) -> Self {
+        let ticket = ticket(verified, author, self.now);
+        self.tell(CaseCommand::Open { ticket }).unwrap();
+        self
+    }
+
+    pub fn read(mut self, signals: Vec<Signal>) -> Self {
+        self.read_again(signals);
+        self
+    }
+
+    pub fn read_again(&mut self, signals: Vec<Signal>) {
+        let view = view(signals);
+        let revision = self.case.revision;
+        self.tell(CaseCommand::RecordView { revision, view })
+            .unwrap();
+    }
+
+    pub fn triaged(mut self, category: Category, severity: u8) -> Self {
+        self.triage(verdict(category, severity));
+        self
+    }
+
+    pub fn triage(&mut self, verdict: Verdict) -> Vec<CaseEvent> {
+        let revision = self.case.revision;
+        let receipt = receipt(ModelTask::Triage, revision, "ok");
+        self.tell(CaseCommand::RecordVerdict {
+            revision,
+            verdict,
+            receipt,
+        })
+        .unwrap()
+    }
+
+    /// Every open question is answered: the desk with the ticket, Stripe with a customer and a charge.
+    pub fn gathered(mut self, charge: Charge) -> Self {
+        self.gather(&charge);
+        self
+    }
+
+    pub fn gather(&mut self, charge: &Charge) {
+        while let Some(ask) = self.case.asking.keys().next().cloned() {
+            let findings = if ask.source.as_str() == "stripe" {
+                vec![customer(), Finding::Charge(charge.clone())]
+            } else {
+                vec![Finding::Target(Default::default())]
+            };
+            let taken = taken(self.now, ask, findings);
+            self.tell(CaseCommand::RecordEvidence { taken }).unwrap();
+        }
+    }
+
+    pub fn drafted(mut self, actions: Vec<Action>) -> Self {
+        self.draft(actions);
+        self
+    }
+
+    pub fn draft(&mut self, actions: Vec<Action>) -> Vec<CaseEvent> {
+        let revision = self.case.revision;
+        let receipt = receipt(ModelTask::Draft, revision, "ok");
+        let cites: Vec<_> = self.case.evidence.iter().map(|e| e.id.clone()).collect();
+        let proposals = actions
+            .into_iter()
+            .map(|action| Proposal {
+                action,
+                cites: cites.clone(),
+                rationale: sealed("because"),
+            })
+            .collect();
+        self.tell(CaseCommand::RecordDrafts {
+            revision,
+            proposals,
+            receipt,
+        })
+        .unwrap()
+    }
+
+    pub fn write_again(&mut self) -> Vec<CaseEvent> {
+        let message = sealed("one more thing");
+        self.tell(CaseCommand::AddMessage { message }).unwrap()
+    }
+
+    /// A question that a support lead answers in a batch: a reply to the customer.
+    pub fn asking_reply(policy: Policy) -> Self {
+        Self::under(policy)
+            .opened(true, None)
+            .read(vec![])
+            .triaged(Category::HowTo, 2)
+            .gathered(charge())
+            .drafted(vec![reply("here is how")])
+            .all_shown()
+    }
+
+    /// A question of billing: a refund of that much of a charge of 900.
+    pub fn asking_refund(policy: Policy, minor: i64) -> Self {
+        Self::under(policy)
+            .opened(true, None)
+            .read(vec![Signal::Money])
+            .triaged(Category::RefundRequest, 2)
+            .gathered(charge())
+            .drafted(vec![refund(minor)])
+            .all_shown()
+    }
+
+    /// An outage, so that the on-call should be paged.
+    pub fn asking_page(policy: Policy) -> Self {
+        Self::under(policy)
+            .opened(true, None)
+            .read(vec![Signal::Outage])
+            .triaged(Category::Outage, 4)
+            .all_shown()
+    }
+
+    // Cards and clicks.
+
+    /// A card for every request and escalation, as the engine would journal it.
+    pub fn all_shown(mut self) -> Self {
+        self.show_all();
+        self
+    }
+
+    pub fn show_all(&mut self) {
+        let requests = self.case.requests.iter().map(|one| {
+            let id = &one.request.id;
+            shown(id.as_str(), Some(id.clone()), None, one.request.subject)
+        });
+        let escalations = self.case.escalations.iter().map(|(one, _)| {
+            let id = &one.id;
+            let subject = Digest::of(id.as_str().as_bytes());
+            shown(id.as_str(), None, Some(id.clone()), subject)
+        });
+        let views = requests.chain(escalations).collect();
+        self.tell(CaseCommand::RecordShown { views }).unwrap();
+    }
+
+    pub fn click_on(&self, who: &Somebody, request: &RequestId, wants: Wants) -> Click {
+        let view = &self.case.views[&view_of(request.as_str())];
+        Click {
+            person: who.person(),
+            app: AppId::new("A1"),
+            request: request.clone(),
+            view: view.view.clone(),
+            view_digest: view.digest,
+            subject_prefix: view.subject.prefix(),
+            wants,
+        }
+    }
+
+    pub fn click(
+        &mut self,
+        who: &Somebody,
+        request: &RequestId,
+        wants: Wants,
+    ) -> Result<Vec<CaseEvent>, Refusal> {
+        self.show_all();
+        let click = self.click_on(who, request, wants);
+        self.tell_as(Some(who), CaseCommand::Click(click))
+    }
+
+    pub fn work(
+        &mut self,
+        who: &Somebody,
+        escalation: &EscalationId,
+        step: WorkStep,
+    ) -> Result<Vec<CaseEvent>, Refusal> {
+        self.show_all();
+        let work = Work {
+            person: who.person(),
+            app: AppId::new("A1"),
+            escalation: escalation.clone(),
+            view: view_of(escalation.as_str()),
+            step,
+        };
+        self.tell_as(Some(who), CaseCommand::Work(work))
+    }
+
+    // What there is.
+
+    pub fn newest(&self) -> &RequestProgress {
+        self.case.requests.last().unwrap()
+    }
+
+    pub fn newest_id(&self) -> RequestId {
+        self.newest().request.id.clone()
+    }
+
+    pub fn request(&self) -> Request {
+        self.newest().request.clone()
+    }
+
+    pub fn asked_draft(&self) -> Draft {
+        let id = &self.newest().request.draft;
+        self.case.draft(id).unwrap().draft.clone()
+    }
+
+    pub fn last_escalation(&self) -> Escalation {
+        self.case.escalations.last().unwrap().0.clone()
+    }
+
+    pub fn act(&self, draft: &DraftId) -> &StepState {
+        self.case.step(draft, Phase::Act).unwrap()
+    }
+
+    // Steps towards the outside, as the engine takes them.
+
+    /// The effect of the newest plan of a step.
+    pub fn effect(&self, draft: &DraftId, phase: Phase) -> EffectId {
+        let wanted = Effect::Perform {
+            draft: draft.clone(),
+            phase,
+        };
+        self.effects
+            .iter()
+            .rev()
+            .find(|planned| planned.effect == wanted)
+            .map_or(EffectId::new("c1.0.0"), |planned| planned.id.clone())
+    }
+
+    pub fn gate(&self, draft: &DraftId, phase: Phase) -> Gate {
+        let effect = self.effect(draft, phase);
+        gate(&self.case, &effect, draft, phase, &self.context(None))
+    }
+
+    /// Permitted steps depart; what is void or held is recorded as such.
+    pub fn depart(&mut self, draft: &DraftId, phase: Phase) -> Gate {
+        let answer = self.gate(draft, phase);
+        match &answer {
+            Gate::Permit(_) => self.record(CaseEvent::Departed {
+                draft: draft.clone(),
+                phase,
+                policy: self.policy.digest(),
+            }),
+            Gate::Hold(why) => {
+                let why = why.clone();
+                drop(self.outcome(draft, phase, Outcome::Held { why }));
+            }
+            Gate::Void(why) => {
+                let why = why.clone();
+                drop(self.outcome(draft, phase, Outcome::Voided { why }));
+            }
+        }
+        answer
+    }
+
+    pub fn outcome(
+        &mut self,
+        draft: &DraftId,
+        phase: Phase,
+        outcome: Outcome,
+    ) -> Result<Vec<CaseEvent>, Refusal> {
+        let effect = self.effect(draft, phase);
+        self.tell(CaseCommand::RecordOutcome {
+            effect,
+            draft: draft.clone(),
+            phase,
+            outcome,
+        })
+    }
+
+    pub fn send(&mut self, draft: &DraftId) -> Vec<CaseEvent> {
+        assert!(matches!(self.depart(draft, Phase::Act), Gate::Permit(_)));
+        self.outcome(draft, Phase::Act, done()).unwrap()
+    }
+}
+
+pub fn done() -> Outcome {
+    Outcome::Done {
+        acknowledgement: Acknowledgement {
+            reference: "ok-1".into(),
+            prior: None,
+        },
+    }
+}
+
+pub fn ask(source: &str, query: &str) -> Ask {
+    Ask {
+        source: SourceName::new(source),
+        query: query.into(),
+        subject: None,
+    }
+}
+
+pub fn taken(at: At, ask: Ask, findings: Vec<Finding>) -> Taken {
+    Taken {
+        bytes: Digest::of(ask.query.as_bytes()),
+        body: sealed(&ask.query),
+        ask,
+        at,
+        findings,
+        next: vec![],
+    }
+}
+
+pub fn customer() -> Finding {
+    Finding::Customer {
+        id: "cus_1".into(),
+        since: MONDAY.plus(Span::days(-400)),
+        tier: None,
+        flagged_fraud: false,
+    }
+}
+
+/// A charge of 900.00 that can be refunded.
+pub fn charge() -> Charge {
+    Charge {
+        id: ChargeId::new("ch_1"),
+        amount: usd(900_00),
+        refunded_minor: 0,
+        created: MONDAY.plus(Span::days(-5)),
+        paid: true,
+        dispute_open: false,
+        fraud_warning: false,
+        refunds: 0,
+    }
+}
+
+pub fn ticket(verified: bool, author: Option<Person>, now: At) -> Ticket {
+    Ticket {
+        source: SourceName::new("web"),
+        external: "T-1".into(),
+        desk: SourceName::new("workbench"),
+        requester: Requester {
+            who: sealed("who"),
+            has_email: true,
+            verified,
+            author,
+        },
+        subject: sealed("subject"),
+        body: sealed("body"),
+        queue: None,
+        url: None,
+        thread: None,
+        received_at: now,
+    }
+}
+
+pub fn view(signals: Vec<Signal>) -> ModelView {
+    ModelView {
+        text: sealed("redacted"),
+        placeholders: sealed("placeholders"),
+        replaced: Default::default(),
+        signals,
+        floor: Severity::MIN,
+        language: "en".into(),
+        mentions: vec![],
+    }
+}
+
+pub fn verdict(category: Category, severity: u8) -> Verdict {
+    Verdict {
+        severity: Severity::of(severity).unwrap(),
+        category,
+        queue: "general".into(),
+        confidence: 90,
+        resolution: Resolution::ProposeResolution,
+        rationale: sealed("why"),
+        signals: vec![],
+        model: "builtin".into(),
+    }
+}
+
+pub fn receipt(task: ModelTask, revision: u32, outcome: &str) -> Receipt {
+    Receipt {
+        task,
+        revision,
+        model: "builtin".into(),
+        prompt: Digest::of(task.word().as_bytes()),
+        request: Digest::of(b"request"),
+        response: None,
+        began_at: MONDAY,
+        ended_at: MONDAY,
+        outcome: outcome.into(),
+    }
+}
+
+pub fn view_of(shown: &str) -> ViewId {
+    ViewId::new(format!("v.{shown}"))
+}
+
+fn shown(
+    of: &str,
+    request: Option<RequestId>,
+    escalation: Option<EscalationId>,
+    subject: Digest,
+) -> ShownView {
+    ShownView {
+        view: view_of(of),
+        card: CardId::new(format!("card.{of}")),
+        request,
+        escalation,
+        subject,
+        digest: Digest::of(of.as_bytes()),
+        rendering: sealed(of),
+        surface: "batch".into(),
+    }
+}
