@@ -129,11 +129,11 @@ impl Encoder {
     pub fn list<T>(
         self,
         items: impl IntoIterator<Item = T, IntoIter: ExactSizeIterator>,
-        mut each: impl FnMut(Self, T) -> Self,
+        each: impl FnMut(Self, T) -> Self,
     ) -> Self {
         let items = items.into_iter();
         let start = self.field(b'S', &(items.len() as u64).to_be_bytes());
-        items.fold(start, |encoder, item| each(encoder, item))
+        items.fold(start, each)
     }
 
     /// The digest of all that was encoded.

@@ -2,6 +2,7 @@
 
 use countersign::domain::approval::{RequestState, Tier};
 use countersign::domain::case::StepState;
+use countersign::domain::case::context::Departures;
 use countersign::domain::case::event::Phase;
 use countersign::domain::case::gate::{EXPIRED, Gate, gate};
 use countersign::domain::digest::Digest;
@@ -251,6 +252,31 @@ fn an_approved_action_is_permitted_unless_one_thing_is_wrong() {
 }
 
 #[test]
+fn a_write_waits_while_the_last_minute_is_full_and_a_notice_or_a_second_try_does_not() {
+    let (mut world, draft) = approved();
+    let routing = world.case.drafts[0].draft.id.clone();
+    world.departures = Departures {
+        overall: 59,
+        in_queue: 59,
+    };
+    assert_eq!(answer(&world, &draft, Phase::Act), Answer::Permit);
+    world.departures.overall = 60;
+    let full = hold("over the limit of 60 writes a minute");
+    assert_eq!(answer(&world, &draft, Phase::Act), full);
+    assert_eq!(answer(&world, &routing, Phase::Act), Answer::Permit);
+    let mut departed = world.clone();
+    drafted(&mut departed).act = StepState::Going(At(0));
+    assert_eq!(answer(&departed, &draft, Phase::Act), Answer::Permit);
+    world.departures = Departures {
+        overall: 10,
+        in_queue: 10,
+    };
+    world.case.verdict.as_mut().unwrap().queue = "vip".into();
+    let full = hold("over the limit of 10 writes a minute for the queue vip");
+    assert_eq!(answer(&world, &draft, Phase::Act), full);
+}
+
+#[test]
 fn what_was_held_or_departed_is_permitted_again_when_nothing_stands_against_it() {
     let (world, draft) = approved();
     for step in [StepState::Held("paused".into()), StepState::Going(At(0))] {
@@ -391,12 +417,13 @@ fn a_note_is_written_while_the_proposal_stands_and_notes_may_be_written() {
         (
             "notes are asked about",
             |w| {
+                let allowed = ("contract.json", r#", "tickets.add_internal_note"]"#, "]");
                 let asked = (
                     "contract.json",
                     r#""requires_approval": ["#,
                     r#""requires_approval": ["tickets.add_internal_note", "#,
                 );
-                w.policy = policy(&[asked]);
+                w.policy = policy(&[allowed, asked]);
             },
             void("the policy does not let notes be written unasked"),
         ),

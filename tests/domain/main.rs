@@ -8,5 +8,6 @@ mod flow;
 mod gate;
 mod refusals;
 mod requests;
+mod subject;
 mod support;
 mod told;

@@ -4,7 +4,7 @@ use countersign::domain::approval::{Request, RequestProgress};
 use countersign::domain::case::command::{
     CaseCommand, Click, Outcome, Proposal, Taken, Wants, Work, WorkStep,
 };
-use countersign::domain::case::context::{Context, FirstAsks, Installation};
+use countersign::domain::case::context::{Context, Departures, FirstAsks, Installation};
 use countersign::domain::case::decide::decide;
 use countersign::domain::case::effect::{Effect, Planned};
 use countersign::domain::case::effects::effects_of;
@@ -40,9 +40,7 @@ pub const BILLING: Somebody = Somebody::of("U0BILL0001", &["S0BILLING1"]);
 pub const BILLING_TWO: Somebody = Somebody::of("U0BILL0002", &["S0BILLING1"]);
 pub const FINANCE: Somebody = Somebody::of("U0FIN00001", &["S0FINANCE1"]);
 pub const FINANCE_LEAD: Somebody = Somebody::of("U0FIN00002", &["S0FINANCE1"]);
-pub const SECURITY: Somebody = Somebody::of("U0SEC00001", &["S0SECURIT1"]);
 pub const AGENT: Somebody = Somebody::of("U0AGENT001", &["S0SUPPORT1"]);
-pub const INFRA: Somebody = Somebody::of("U0INFRA001", &["S0INFRA001"]);
 pub const STRANGER: Somebody = Somebody::of("U0OTHER001", &[]);
 
 /// Somebody who clicks, as Slack would describe them.
@@ -179,6 +177,7 @@ pub struct World {
     pub events: Vec<(At, CaseEvent)>,
     pub effects: Vec<Planned<Effect>>,
     pub first_asks: FirstAsks,
+    pub departures: Departures,
 }
 
 impl World {
@@ -202,6 +201,7 @@ impl World {
                 ticket: vec![ask("workbench", "ticket")],
                 customer: vec![ask("stripe", "customer")],
             },
+            departures: Departures::default(),
         }
     }
 
@@ -221,7 +221,7 @@ impl World {
             wrote_ticket: self.wrote_ticket,
             next_number: 7,
             first_asks: self.first_asks.clone(),
-            hold: Span::seconds(30),
+            departures: self.departures,
         }
     }
 
