@@ -129,7 +129,7 @@ fn malformed_approvers_are_refused_with_place_and_fix() {
     refused(
         r#"
 approvers.json | T0LOCAL001 | local | 2 | not a workspace id | begins with `T`
-approvers.json | "U0FIN00001" | "@finance-oncall" | 6 | not a user id | countersign init
+approvers.json | "U0FIN00001" | "@finance-oncall" | 6 | not a user id | copies it
 approvers.json | "S0LEADS001" | "U0LEADS001" | 4 | not a user group id | begins with `S`
 approvers.json | { "groups": [{ "id": "S0BILLING1", "label": "@billing-team" }] } | {} | 5 | nobody is named | `users` or `groups`
 approvers.json | { "groups": [{ "id": "S0BILLING1", "label": "@billing-team" }] } | { "groups": [] } | 5 | list is empty | at least one id

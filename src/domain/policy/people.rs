@@ -122,7 +122,7 @@ pub(super) fn read_id(sheet: &Sheet, node: &Node, what: &str, first: &[char]) ->
         .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
     if !plain || !text.starts_with(first) || !(3..=20).contains(&text.len()) {
         let fix = format!(
-            "its id, which begins with `{}` (`countersign init` finds ids for names)",
+            "its id, which begins with `{}` (in Slack, the menu of a profile or a group copies it)",
             first[0]
         );
         return sheet.refuse(node.at, format!("`{text}` is not {what} id"), fix);
