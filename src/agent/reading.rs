@@ -71,6 +71,13 @@ pub(super) fn prose(text: &str, what: &str, longest: usize) -> Result<String, No
     Ok(text.to_owned())
 }
 
+/// The JSON Schema of a type, as text, with these of its fields required.
+pub(super) fn schema_requiring<T: schemars::JsonSchema>(required: &[&str]) -> String {
+    let mut schema = schemars::schema_for!(T);
+    schema.insert("required".to_owned(), serde_json::json!(required));
+    serde_json::to_string(&schema).unwrap_or_default()
+}
+
 /// The JSON Schema of a type, as text.
 pub(super) fn schema<T: schemars::JsonSchema>() -> String {
     serde_json::to_string(&schemars::schema_for!(T)).unwrap_or_default()

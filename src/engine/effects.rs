@@ -1,5 +1,6 @@
 //! One effect: taken from the outbox under a lease, carried out, and ended together with its answer.
 
+use super::slots::{BUSY_PAUSE, Place};
 use super::{Engine, EngineError};
 use crate::domain::board::BoardEffect;
 use crate::domain::case::command::CaseCommand;
@@ -120,6 +121,10 @@ impl Engine {
         id: &EffectId,
         attempts: u64,
     ) -> Result<Ended, EngineError> {
+        let _place = match self.place(case, effect).await? {
+            Place::Taken(slot) => slot,
+            Place::None(why) => return Ok(Ended::Again(self.now().plus(BUSY_PAUSE), why)),
+        };
         match effect {
             Effect::Redact { revision } => self.redact(case, *revision).await,
             Effect::Triage { revision } => self.triage(case, *revision).await,

@@ -27,6 +27,7 @@ mod models;
 mod perform;
 mod policies;
 mod run;
+mod slots;
 
 pub use self::policies::Policies;
 
@@ -68,6 +69,7 @@ pub struct Engine {
     settings: Arc<Settings>,
     policies: Arc<Policies>,
     redactor: Arc<Redactor>,
+    slots: Arc<slots::Slots>,
     /// Names this process in leases.
     worker: String,
 }
@@ -84,7 +86,7 @@ pub enum EngineError {
 }
 
 impl Engine {
-    /// Builds an engine on an open store. `worker` names this process in leases.
+    /// Builds an engine on an open store. The redactor takes out what the policy in force names.
     #[must_use]
     pub fn new(
         store: Store,
@@ -93,13 +95,16 @@ impl Engine {
         policies: Policies,
         redactor: Redactor,
     ) -> Self {
+        let in_force = policies.in_force();
+        let rules = &in_force.contract().outputs.dlp_rules;
         let worker = format!("w{}", &hex::encode(outside.entropy.salt())[..12]);
         Self {
             store,
             outside,
             settings: Arc::new(settings),
             policies: Arc::new(policies),
-            redactor: Arc::new(redactor),
+            redactor: Arc::new(redactor.taking(rules)),
+            slots: Arc::default(),
             worker,
         }
     }

@@ -85,16 +85,14 @@ impl Engine {
             queue: case.ticket.as_ref().and_then(|ticket| ticket.queue.clone()),
             signals: view.signals.clone(),
         };
-        let called = self
-            .call(
-                &triage_request(&material, &self.settings.triage_prompt),
-                revision,
-            )
-            .await;
+        let policy = self.policy();
+        let required = &policy.contract().outputs.required_fields;
+        let request = triage_request(&material, &self.settings.triage_prompt, required);
+        let called = self.call(&request, revision).await;
         let read = called
             .answer
             .as_ref()
-            .map(|answer| read_verdict(&answer.text, view.floor));
+            .map(|answer| read_verdict(&answer.text, view.floor, required));
         let read = match read {
             Some(Ok(verdict)) => verdict,
             Some(Err(nonsense)) => return Ok(failed(id, called.unreadable(&nonsense.sentence))),

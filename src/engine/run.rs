@@ -10,9 +10,6 @@ const IDLE: Duration = Duration::from_millis(500);
 /// The pause after the database did not answer.
 const STUMBLE: Duration = Duration::from_millis(250);
 
-/// How many effects are under way at once in one process.
-const SIDE_BY_SIDE: usize = 4;
-
 #[derive(Clone, Copy)]
 enum Line {
     Inbox,
@@ -35,11 +32,12 @@ impl Engine {
         )))
     }
 
-    /// Works for as long as it is polled: commands one after the other, effects side by side. Stop it by
-    /// dropping the future: what was under way is taken again when its lease runs out.
+    /// Works for as long as it is polled: commands one after the other, effects side by side, as many at
+    /// once as the contract's `max_concurrency`. Stop it by dropping the future: what was under way is taken
+    /// again when its lease runs out.
     pub async fn run(&self) {
-        let effects =
-            futures_util::future::join_all((0..SIDE_BY_SIDE).map(|_| self.work(Line::Outbox)));
+        let most = self.policy().contract().limits.overall().max_concurrency;
+        let effects = futures_util::future::join_all((0..most).map(|_| self.work(Line::Outbox)));
         tokio::join!(self.work(Line::Inbox), effects);
     }
 

@@ -8,6 +8,7 @@ use countersign::agent::redaction::{Placeholders, Redactor};
 use countersign::agent::signals::{severity_floor, signals};
 use countersign::agent::triage::{PROMPT, ProposedVerdict, read_verdict, triage_request};
 use countersign::domain::model::{CustomerText, TriageMaterial};
+use countersign::domain::policy::outputs::VerdictField;
 use countersign::domain::verdict::Category;
 
 use crate::measured::data;
@@ -28,8 +29,11 @@ pub fn triaged(text: &str) -> ProposedVerdict {
         queue: None,
         signals: seen.clone(),
     };
-    let answer = Builtin.answer(&triage_request(&material, PROMPT)).unwrap();
-    read_verdict(&answer.text, severity_floor(&seen, &redacted.text)).unwrap()
+    let answer = Builtin
+        .answer(&triage_request(&material, PROMPT, VerdictField::ALL))
+        .unwrap();
+    let floor = severity_floor(&seen, &redacted.text);
+    read_verdict(&answer.text, floor, VerdictField::ALL).unwrap()
 }
 
 /// Where the product's routing sends a category.

@@ -4,6 +4,7 @@ use countersign::agent::draft::{ProposedAction, read_drafts};
 use countersign::agent::signals::{severity_floor, signals};
 use countersign::agent::triage::read_verdict;
 use countersign::domain::ids::EvidenceId;
+use countersign::domain::policy::outputs::VerdictField;
 use countersign::domain::verdict::{Category, Resolution, Severity, Signal};
 
 fn verdict(changes: &[(&str, serde_json::Value)]) -> String {
@@ -17,7 +18,7 @@ fn verdict(changes: &[(&str, serde_json::Value)]) -> String {
 
 #[test]
 fn a_verdict_is_raised_to_the_floor_and_money_is_escalated() {
-    let read = read_verdict(&verdict(&[]), Severity::of(4).unwrap()).unwrap();
+    let read = read_verdict(&verdict(&[]), Severity::of(4).unwrap(), VerdictField::ALL).unwrap();
     assert_eq!(
         (read.severity.level(), read.resolution),
         (4, Resolution::AutoResolve)
@@ -26,7 +27,12 @@ fn a_verdict_is_raised_to_the_floor_and_money_is_escalated() {
         ("category", "refund_request".into()),
         ("confidence", 400.into()),
     ]);
-    let read = read_verdict(&format!("```json\n{money}\n```"), Severity::MIN).unwrap();
+    let read = read_verdict(
+        &format!("```json\n{money}\n```"),
+        Severity::MIN,
+        VerdictField::ALL,
+    )
+    .unwrap();
     assert_eq!(read.category, Category::RefundRequest);
     assert_eq!(
         (read.resolution, read.confidence),
@@ -49,7 +55,7 @@ fn a_verdict_outside_the_schema_is_nonsense() {
         verdict(&[("rationale", " ".into())]),
         verdict(&[("rationale", "x".repeat(9_000).into())]),
     ] {
-        let nonsense = read_verdict(&bad, Severity::MIN).unwrap_err();
+        let nonsense = read_verdict(&bad, Severity::MIN, VerdictField::ALL).unwrap_err();
         assert!(!nonsense.sentence.is_empty());
         assert!(
             !nonsense.sentence.contains("weather"),

@@ -21,6 +21,7 @@ use std::collections::HashMap;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
+use crate::domain::policy::outputs::DlpPattern;
 use crate::domain::verdict::Signal;
 use blocks::Blocks;
 use fold::Folded;
@@ -80,6 +81,8 @@ pub struct Redactor {
     labels: Labels,
     phones: Phones,
     lookalike: Regex,
+    /// The personal data that is taken out.
+    personal: Vec<Kind>,
 }
 
 /// Whose text it is, which decides what a placeholder in it means.
@@ -92,7 +95,7 @@ enum Author {
 }
 
 impl Redactor {
-    /// Compiles all rules.
+    /// Compiles all rules. All personal data is taken out; see [`Redactor::taking`].
     ///
     /// # Errors
     /// A rule of our own tables does not compile; a test holds that none does.
@@ -128,7 +131,20 @@ impl Redactor {
                 "placeholder",
                 &format!(r"\[\s?(?:{})_[0-9]{{1,9}}\s?\]", labels.join("|")),
             )?,
+            personal: Kind::ALL
+                .iter()
+                .copied()
+                .filter(|kind| kind.is_personal())
+                .collect(),
         })
+    }
+
+    /// The same, but of personal data only what these rules name. Secrets are taken out whatever they say.
+    #[must_use]
+    pub fn taking(mut self, rules: &[DlpPattern]) -> Self {
+        self.personal
+            .retain(|kind| rules.iter().any(|rule| kind_of(*rule) == Some(*kind)));
+        self
     }
 
     /// Redacts a text that came from outside: a ticket, an answer of a connector or a model server.
@@ -218,7 +234,22 @@ impl Redactor {
         for hit in self.lookalike.find_iter(text) {
             found.push(Found::new(Kind::Lookalike, hit.start(), hit.end()));
         }
+        found.retain(|one| !one.kind.is_personal() || self.personal.contains(&one.kind));
         found
+    }
+}
+
+/// The kind of personal data that a rule of the contract names; `None` for a secret.
+const fn kind_of(rule: DlpPattern) -> Option<Kind> {
+    match rule {
+        DlpPattern::Email => Some(Kind::Email),
+        DlpPattern::Phone => Some(Kind::Phone),
+        DlpPattern::Card => Some(Kind::Card),
+        DlpPattern::Iban => Some(Kind::Iban),
+        DlpPattern::ApiKeyLike
+        | DlpPattern::BearerToken
+        | DlpPattern::PrivateKey
+        | DlpPattern::Password => None,
     }
 }
 

@@ -33,6 +33,14 @@ impl Limits {
         self.per_queue.get(queue).copied().unwrap_or(self.all)
     }
 
+    /// Whether some queue has fewer places than the whole.
+    #[must_use]
+    pub fn narrow_a_queue(&self) -> bool {
+        self.per_queue
+            .values()
+            .any(|own| own.max_concurrency < self.all.max_concurrency)
+    }
+
     /// The limits of everything together.
     #[must_use]
     pub const fn overall(&self) -> QueueLimits {
