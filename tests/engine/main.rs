@@ -1,0 +1,9 @@
+//! The engine on a database in memory, with everything outside played by the test: what each setting of the contract does.
+
+mod bed;
+mod limits;
+mod outputs;
+mod outside;
+mod reading;
+#[path = "../support/shipped.rs"]
+mod shipped;
