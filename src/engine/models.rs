@@ -269,60 +269,65 @@ impl Engine {
         };
         let rationale = seal(ContentKind::Reason, draft.rationale);
         let mut text = |text: String| seal(ContentKind::DraftText, text);
-        let action = match draft.action {
-            ProposedAction::AddLabel { label } => Action::AddLabel { label },
-            ProposedAction::AddInternalNote { text: note } => {
-                Action::AddInternalNote { text: text(note) }
-            }
-            ProposedAction::Assign { queue } => Action::Assign { queue },
-            ProposedAction::SetPriority { priority } => Action::SetPriority { priority },
-            ProposedAction::NotifyCustomer { text: reply } => {
-                Action::NotifyCustomer { text: text(reply) }
-            }
-            ProposedAction::Refund {
-                charge,
-                amount,
-                reason,
-                confirmation,
-            } => Action::Refund {
-                charge,
-                amount,
-                reason: text(reason),
-                confirmation: text(confirmation),
-            },
-            ProposedAction::Credit {
-                customer,
-                amount,
-                reason,
-            } => Action::Credit {
-                customer,
-                amount,
-                reason: text(reason),
-            },
-            ProposedAction::InvoiceAdjust {
-                invoice,
-                amount,
-                reason,
-            } => Action::InvoiceAdjust {
-                invoice,
-                amount,
-                reason: text(reason),
-            },
-            ProposedAction::SubscriptionCancel {
-                subscription,
-                at_period_end,
-                reason,
-            } => Action::SubscriptionCancel {
-                subscription,
-                at_period_end,
-                reason: text(reason),
-            },
-        };
+        let action = sealed_action(draft.action, &mut text);
         Proposal {
             action,
             cites: draft.cites,
             rationale,
         }
+    }
+}
+
+/// A proposed action with its texts sealed.
+fn sealed_action(action: ProposedAction, text: &mut impl FnMut(String) -> Sealed) -> Action {
+    match action {
+        ProposedAction::AddLabel { label } => Action::AddLabel { label },
+        ProposedAction::AddInternalNote { text: note } => {
+            Action::AddInternalNote { text: text(note) }
+        }
+        ProposedAction::Assign { queue } => Action::Assign { queue },
+        ProposedAction::SetPriority { priority } => Action::SetPriority { priority },
+        ProposedAction::NotifyCustomer { text: reply } => {
+            Action::NotifyCustomer { text: text(reply) }
+        }
+        ProposedAction::Refund {
+            charge,
+            amount,
+            reason,
+            confirmation,
+        } => Action::Refund {
+            charge,
+            amount,
+            reason: text(reason),
+            confirmation: text(confirmation),
+        },
+        ProposedAction::Credit {
+            customer,
+            amount,
+            reason,
+        } => Action::Credit {
+            customer,
+            amount,
+            reason: text(reason),
+        },
+        ProposedAction::InvoiceAdjust {
+            invoice,
+            amount,
+            reason,
+        } => Action::InvoiceAdjust {
+            invoice,
+            amount,
+            reason: text(reason),
+        },
+        ProposedAction::SubscriptionCancel {
+            subscription,
+            at_period_end,
+            reason,
+        } => Action::SubscriptionCancel {
+            subscription,
+            at_period_end,
+            reason: text(reason),
+        },
     }
 }
 

@@ -1,4 +1,4 @@
-//! The engine on a database in memory, with everything outside played by the test: what each setting of the contract does.
+//! The engine with everything outside played by the test: what each setting of the contract does.
 
 mod bed;
 mod limits;

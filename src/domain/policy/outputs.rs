@@ -34,7 +34,7 @@ closed_set! {
 }
 
 closed_set! {
-    /// What must not reach a model: the recognisers that have to stand.
+    /// What must not reach a model. Secrets never do; personal data does where its rule is not listed.
     DlpPattern {
         /// Keys of common providers.
         ApiKeyLike = "api_key_like",
@@ -71,11 +71,11 @@ impl DlpPattern {
 /// What a verdict must hold and what a model may be shown.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Outputs {
-    /// Fields without which a verdict does not count and a person takes over.
+    /// Fields without which a verdict is asked for again, until the budget is spent and a person takes over.
     pub required_fields: Vec<VerdictField>,
     /// The redacted text is cut to this many characters before a model sees it.
     pub max_chars_sent_to_model: usize,
-    /// What is taken out before anything else reads the text.
+    /// The personal data that is taken out before anything else reads the text. Secrets are taken out always.
     pub dlp_rules: Vec<DlpPattern>,
 }
 
