@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::cards::{blocks, buttons};
 use crate::samples::{batch, card, decision, escalation, named, refund};
 
-fn hostile() -> impl Strategy<Value = String> {
+pub fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("<!channel> <!here> <@U0LEAD0001> <#C0BILLING1>".to_owned()),
         Just("<https://evil.example|Approved by Support Lead> https://evil.example".to_owned()),
@@ -65,7 +65,7 @@ fn active(value: &Value, found: &mut Vec<String>) {
 }
 
 /// What stands behind the bar of a quote, run after run.
-fn quotes(value: &Value, out: &mut String) {
+pub fn quotes(value: &Value, out: &mut String) {
     match value {
         Value::Array(all) => all.iter().for_each(|one| quotes(one, out)),
         Value::Object(map)

@@ -5,6 +5,7 @@ mod clicking;
 mod hostile;
 mod inbound;
 mod manifest;
+mod modals;
 mod outbound;
 mod ring;
 mod samples;

@@ -174,22 +174,23 @@ pub fn evidence(all: &[EvidenceFace], most: usize) -> Rich {
     if all.is_empty() {
         return rich.line(Line::begin().text("None was gathered."));
     }
-    let lines: Vec<String> = all
-        .iter()
+    let name = |one: &EvidenceFace| format!("{} {}", one.source, words(&one.query));
+    let found = all.iter().filter(|one| !one.lines.is_empty());
+    let mut lines: Vec<String> = found
         .map(|one| {
-            let found = if one.lines.is_empty() {
-                "nothing found".to_owned()
-            } else {
-                one.lines.join("; ")
-            };
-            format!(
-                "{} {} at {}: {found}",
-                one.source,
-                words(&one.query),
-                kit::clock(one.taken_at)
-            )
+            let when = kit::clock(one.taken_at);
+            format!("{} at {when}: {}", name(one), one.lines.join("; "))
         })
         .collect();
+    let mut empty: Vec<String> = all
+        .iter()
+        .filter(|one| one.lines.is_empty())
+        .map(name)
+        .collect();
+    empty.dedup();
+    if !empty.is_empty() {
+        lines.push(format!("nothing found: {}", empty.join(", ")));
+    }
     rich.foreign_bullets(&lines, most)
 }
 
@@ -215,7 +216,7 @@ pub fn similar(all: &[SimilarFace], most: usize) -> Rich {
     rich.foreign_bullets(&lines, most)
 }
 
-/// The case: what it is, who asked, where the ticket is, how it begins.
+/// The case: what it is, who asked, where the ticket is, and as much of its text as there is room for.
 #[must_use]
 pub fn case(case: &CaseFace, most: usize) -> Rich {
     let mut rich = Rich::begin()
@@ -241,7 +242,9 @@ pub fn case(case: &CaseFace, most: usize) -> Rich {
                 .text("the ticket has characters that hide, reorder or imitate others."),
         );
     }
-    rich = rich.quote_shown(&fit(&shown(&case.text), most));
+    if most > 0 {
+        rich = rich.quote_shown(&fit(&shown(&case.text), most));
+    }
     match &case.url {
         Some(url) => rich.line(Line::begin().link("Open the ticket", url)),
         None => rich.line(Line::begin().text("Ticket ").foreign(&case.external, 80)),

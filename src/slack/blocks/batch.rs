@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::draft::{fact_line, model_words, rule_line, words};
+use super::draft::{model_words, row_facts, rule_line, words};
 use super::rich::{Line, Rich};
 use super::text::fit;
 use super::{Part, decided, draft, kit, limits, request_buttons};
@@ -138,14 +138,14 @@ fn row_blocks(face: &RequestFace, row: u32, form: Form) -> Vec<Value> {
         about = about.text(" · ").link("ticket", url);
     }
     if let Some(url) = &face.draft.upstream {
-        about = about.text(" · ").link("charge", url);
+        about = about.text(" · ").link("in Stripe", url);
     }
     rich = rich.line(about);
     if form.effect > 0 {
         rich = rich.line(Line::begin().foreign(&face.draft.effect, form.effect));
     }
     if face.state == RequestState::Pending {
-        let facts = fact_line(&face.assessment.facts, &face.assessment.missing);
+        let facts = row_facts(&face.assessment.facts, &face.assessment.missing);
         rich = rich
             .line(Line::begin().foreign(&facts, form.facts))
             .line(Line::begin().aside(&fit(&rule_line(face), form.rule)));

@@ -5,7 +5,7 @@ use super::text::{fit, is_odd, length, shown};
 use crate::domain::card::{DraftFace, RequestFace};
 use crate::domain::draft::ActionKind;
 use crate::domain::escalation::Role;
-use crate::domain::evidence::Facts;
+use crate::domain::evidence::{FactName, Facts};
 
 /// A draft as far as it fits.
 pub struct Shown {
@@ -86,7 +86,7 @@ pub fn changes(rich: Rich, draft: &DraftFace, most: usize) -> Rich {
 
 /// The facts in their fixed order, the unknown ones by name.
 #[must_use]
-pub fn fact_line(facts: &Facts, missing: &[crate::domain::evidence::FactName]) -> String {
+pub fn fact_line(facts: &Facts, missing: &[FactName]) -> String {
     let known = facts
         .iter()
         .map(|(name, fact)| format!("{} {}", words(name.word()), fact.value));
@@ -99,6 +99,32 @@ pub fn fact_line(facts: &Facts, missing: &[crate::domain::evidence::FactName]) -
     } else {
         all.join(" · ")
     }
+}
+
+/// The facts of a batch row: unknown ones first, then what money and trust hang on. What the row's title says
+/// already, and what is a fixed property of the action, is left to the details.
+#[must_use]
+pub fn row_facts(facts: &Facts, missing: &[FactName]) -> String {
+    const ORDER: [FactName; 9] = [
+        FactName::Amount,
+        FactName::CustomerMonths,
+        FactName::PriorRefunds,
+        FactName::RefundWindowOpen,
+        FactName::ChargebackOpen,
+        FactName::AccountFlaggedFraud,
+        FactName::ChargeIsRequesters,
+        FactName::CustomerTier,
+        FactName::Confidence,
+    ];
+    let unknown = missing
+        .iter()
+        .map(|name| format!("{} unknown", words(name.word())));
+    let known = ORDER.iter().filter_map(|name| {
+        let fact = facts.get(name)?;
+        Some(format!("{} {}", words(name.word()), fact.value))
+    });
+    let all: Vec<String> = unknown.chain(known).collect();
+    all.join(" · ")
 }
 
 /// The tier and the rule that gave it, in one line.

@@ -74,11 +74,16 @@ impl Details {
         if !buttons.is_empty() {
             blocks.push(kit::actions("cs.turn.0", &buttons));
         }
+        let title = if last == 0 {
+            "Details".to_owned()
+        } else {
+            format!("Page {} of {}", page + 1, last + 1)
+        };
         let mut view = json!({
             "type": "modal",
             "callback_id": "cs.details",
             "private_metadata": origin.with(Verb::Details).to_string(),
-            "title": kit::plain(&format!("Page {} of {}", page + 1, last + 1)),
+            "title": kit::plain(&title),
             "close": kit::plain("Close"),
         });
         if let Some((label, high)) = self.approve
@@ -102,7 +107,7 @@ fn blocks(face: &RequestFace) -> Vec<Value> {
     let mut all = vec![
         approver::what_happens(face).done("cs.effect.0"),
         approver::rule(face).done("cs.rule.0"),
-        approver::case(&face.case, 200).done("cs.case.0"),
+        approver::case(&face.case, 0).done("cs.case.0"),
     ];
     all.extend(whole("The conversation", &face.case.text, "talk"));
     for (n, evidence) in face.evidence.iter().enumerate() {
@@ -112,11 +117,12 @@ fn blocks(face: &RequestFace) -> Vec<Value> {
             draft::words(&evidence.query),
             kit::clock(evidence.taken_at)
         );
-        all.extend(whole(
-            &title,
-            &evidence.lines.join("\n"),
-            &format!("found{n}"),
-        ));
+        let found = if evidence.lines.is_empty() {
+            "nothing found".to_owned()
+        } else {
+            evidence.lines.join("\n")
+        };
+        all.extend(whole(&title, &found, &format!("found{n}")));
     }
     all.push(approver::similar(&face.similar, 1_500).done("cs.similar.0"));
     let mut rich = Rich::begin().line(Line::begin().bold("The draft, to its end"));
