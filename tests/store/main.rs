@@ -2,6 +2,7 @@
 
 mod bed;
 mod chain;
+mod departures;
 mod door;
 mod examples;
 #[path = "../support/folder.rs"]
