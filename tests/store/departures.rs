@@ -81,11 +81,15 @@ async fn writes_are_counted_by_time_and_queue_and_notices_are_not() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_processes_never_both_take_the_last_place() {
     on_each(async |bed| {
-        let mut going = tokio::task::JoinSet::new();
+        let mut lives = vec![];
         for n in 0..12 {
             let life = Life::of(n, &format!("case {n}"));
             life.live(&bed.store, "read", &life.read()).await;
             life.live(&bed.store, "asked", &life.asked()).await;
+            lives.push(life);
+        }
+        let mut going = tokio::task::JoinSet::new();
+        for (n, life) in lives.into_iter().enumerate() {
             let store = if n % 2 == 0 {
                 bed.store.clone()
             } else {
@@ -95,6 +99,8 @@ async fn two_processes_never_both_take_the_last_place() {
                 let mut turn = store.begin(&life.id.stream()).await.unwrap();
                 let after = At(NOON.0 - MINUTE.0);
                 let room = turn.departures(after, None).await.unwrap().overall < 5;
+                // Long enough for everybody else to count meanwhile, if they could.
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
                 if room {
                     let gone = [departed(&life, 1, Phase::Note)];
                     let cause = CommandId::new("gone");
