@@ -62,7 +62,6 @@ pub struct Ring {
     pub sandbox: Sandbox,
     pub store: Store,
     pub engine: Engine,
-    pub door: Arc<Door>,
     wall: Wall,
 }
 
@@ -154,7 +153,7 @@ impl Ring {
             entropy,
             policy: Arc::new(move || judged.policy()),
         }));
-        let url = serve(door.clone()).await;
+        let url = serve(door).await;
         sandbox.set_bot_url(&url).unwrap();
         let working = engine.clone();
         tokio::spawn(async move { working.run().await });
@@ -162,7 +161,6 @@ impl Ring {
             sandbox,
             store,
             engine,
-            door,
             wall,
         }
     }
