@@ -2,12 +2,20 @@
 
 mod acting;
 mod board;
+mod choices;
 mod edits;
 mod escalations;
 mod flow;
 mod gate;
+mod gate_answers;
+mod gate_kinds;
+mod gathering;
 mod refusals;
+mod refused_by_rules;
 mod requests;
+mod samples;
+mod steps;
 mod subject;
 mod support;
 mod told;
+mod walk;

@@ -1,0 +1,71 @@
+//! What a number in a step of the walk stands for.
+
+use countersign::domain::case::command::Outcome;
+use countersign::domain::draft::Action;
+use countersign::domain::person::Membership;
+use countersign::domain::policy::Policy;
+use countersign::domain::time::Span;
+
+use crate::support::*;
+
+/// Cases begin where it becomes interesting: drafts are out, and people are asked.
+pub fn beginnings(which: usize, policy: Policy) -> World {
+    match which % 4 {
+        0 => World::under(policy),
+        1 => World::asking_reply(policy),
+        2 => World::asking_refund(policy, 180_00),
+        _ => World::asking_page(policy),
+    }
+}
+
+pub fn pick<T>(items: impl IntoIterator<Item = T>, n: usize) -> Option<T> {
+    let items: Vec<T> = items.into_iter().collect();
+    let count = items.len();
+    items.into_iter().nth(n % count.max(1))
+}
+
+pub fn somebody(n: usize) -> Somebody {
+    let all = [
+        LEAD,
+        LEAD_TWO,
+        BILLING,
+        BILLING_TWO,
+        FINANCE,
+        FINANCE_LEAD,
+        AGENT,
+        STRANGER,
+        Somebody {
+            membership: Membership::Guest,
+            ..LEAD
+        },
+        Somebody {
+            age: Span::minutes(10),
+            ..LEAD
+        },
+        Somebody {
+            enterprise: Some("E1"),
+            ..LEAD
+        },
+    ];
+    all[n % all.len()]
+}
+
+pub fn edited(action: &Action, n: usize) -> Action {
+    match action {
+        Action::Refund { .. } => refund([40_00, 150_00, 600_00, 6_000_00][n / 8 % 4]),
+        Action::NotifyCustomer { .. } => reply(["one", "two", "three"][n / 8 % 3]),
+        Action::AddLabel { .. } => label("other"),
+        other => other.clone(),
+    }
+}
+
+pub fn an_outcome(n: usize) -> Outcome {
+    let why = || "so it is".to_owned();
+    match n % 6 {
+        0 | 1 => done(),
+        2 => Outcome::Held { why: why() },
+        3 => Outcome::Voided { why: why() },
+        4 => Outcome::Refused { why: why() },
+        _ => Outcome::Unknown { why: why() },
+    }
+}
