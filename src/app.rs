@@ -24,6 +24,7 @@ use crate::http::health::Readiness;
 use crate::http::intake::Intake;
 use crate::ports::{Clock, Connector, Desk, Entropy, Model, People, Register, Surface};
 use crate::slack::client::SlackClient;
+use crate::slack::desk::SlackDesk;
 use crate::slack::door::{Door, DoorParts};
 use crate::slack::people::SlackPeople;
 use crate::slack::surface::SlackSurface;
@@ -138,7 +139,7 @@ impl Slack {
             entropy: Arc::clone(&self.entropy),
             people: self.people.clone(),
             surface: self.surface.clone(),
-            slack_desk: None,
+            slack_desk: Some(Arc::new(SlackDesk::over(Arc::clone(&self.client)))),
         }
     }
 

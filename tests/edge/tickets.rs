@@ -186,3 +186,30 @@ fn the_schema_of_a_ticket_is_current_and_agrees_with_the_reader() {
         );
     }
 }
+
+#[test]
+fn a_thread_is_taken_whole_or_refused_with_a_sentence() {
+    use countersign::http::intake::ticket::read;
+    let ticket = |thread: &str| {
+        let text = format!(
+            r#"{{"id":"S-1","requester":{{}},"subject":"Export","body":"How?","thread":{thread}}}"#
+        );
+        read(text.as_bytes())
+    };
+    let taken = ticket(r#"{"channel":"C0SUPPORT1","ts":"1700000000.000100"}"#).unwrap();
+    assert_eq!(taken.thread.unwrap().ts, "1700000000.000100");
+    for (wrong, sentence) in [
+        (
+            r#"{"channel":"support","ts":"1700000000.000100"}"#,
+            "no Slack channel",
+        ),
+        (
+            r#"{"channel":"C0SUPPORT1","ts":"yesterday"}"#,
+            "no message timestamp",
+        ),
+        (r#"{"channel":"C0SUPPORT1"}"#, "ts"),
+    ] {
+        let problems = ticket(wrong).unwrap_err().join("\n");
+        assert!(problems.contains(sentence), "{wrong}: {problems}");
+    }
+}

@@ -17,12 +17,12 @@ use super::reply::{not_stored, refuse};
 use crate::domain::case::command::CaseCommand;
 use crate::domain::content::{Content, ContentKind};
 use crate::domain::digest::Digest;
-use crate::domain::ids::{CaseId, CommandId};
+use crate::domain::ids::{CaseId, ChannelId, CommandId};
 use crate::domain::intake::IntakeSource;
 use crate::domain::journal::{Command, Submission};
 use crate::domain::person::Actor;
 use crate::domain::policy::json::MAX_BYTES;
-use crate::domain::ticket::{Requester, Ticket};
+use crate::domain::ticket::{Requester, Thread, Ticket};
 use crate::domain::time::At;
 use crate::ports::{Clock, Entropy};
 use crate::store::{Repeat, Store};
@@ -161,7 +161,10 @@ fn envelope(
                 body: body.sealed,
                 queue: incoming.queue.clone(),
                 url: incoming.url.clone(),
-                thread: None,
+                thread: incoming.thread.as_ref().map(|thread| Thread {
+                    channel: ChannelId::new(&thread.channel),
+                    ts: thread.ts.clone(),
+                }),
                 received_at: now,
             };
             let contents = vec![who, subject, body];

@@ -42,9 +42,24 @@ pub struct Incoming {
     #[schemars(length(min = 1, max = 2000))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// The Slack thread that the ticket came from, for sources whose tickets are answered there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thread: Option<SlackThread>,
     /// When the customer wrote, RFC 3339. Our own clock counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
+}
+
+/// A Slack thread.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct SlackThread {
+    /// The channel, `C...`, `D...` or `G...`.
+    #[schemars(regex(pattern = r"^[CDG][A-Z0-9]{8,}$"))]
+    pub channel: String,
+    /// The timestamp of the first message, for example `1700000000.000100`.
+    #[schemars(regex(pattern = r"^[0-9]{1,12}\.[0-9]{6}$"))]
+    pub ts: String,
 }
 
 /// Who asks.
@@ -108,6 +123,7 @@ fn incoming(sheet: &Sheet, node: &Node) -> Option<Incoming> {
         "language",
         "tags",
         "url",
+        "thread",
         "created_at",
     ];
     let fields = sheet.object(node, &keys)?;
@@ -124,6 +140,7 @@ fn incoming(sheet: &Sheet, node: &Node) -> Option<Incoming> {
     let language = short("language", 35);
     let tags = optional(&fields, "tags", |n| tags(sheet, n));
     let url = optional(&fields, "url", |n| address(sheet, n));
+    let thread = optional(&fields, "thread", |n| thread(sheet, n));
     let created_at = optional(&fields, "created_at", |n| moment(sheet, n));
     Some(Incoming {
         id: id?,
@@ -135,6 +152,7 @@ fn incoming(sheet: &Sheet, node: &Node) -> Option<Incoming> {
         language,
         tags,
         url,
+        thread,
         created_at,
     })
 }
@@ -220,6 +238,45 @@ fn address(sheet: &Sheet, node: &Node) -> Option<String> {
             node.at,
             "this is no web address",
             "`https://...`, or leave it out",
+        );
+    }
+    Some(text)
+}
+
+fn thread(sheet: &Sheet, node: &Node) -> Option<SlackThread> {
+    let fields = sheet.object(node, &["channel", "ts"])?;
+    let channel = fields.required("channel").and_then(|n| channel(sheet, n));
+    let ts = fields.required("ts").and_then(|n| timestamp(sheet, n));
+    Some(SlackThread {
+        channel: channel?,
+        ts: ts?,
+    })
+}
+
+fn channel(sheet: &Sheet, node: &Node) -> Option<String> {
+    let text = line(sheet, node, 64)?;
+    let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    if text.len() < 9 || !text.starts_with(['C', 'D', 'G']) || !text.chars().all(plain) {
+        return sheet.refuse(
+            node.at,
+            "this is no Slack channel",
+            "the channel's id, such as `C0123456789`",
+        );
+    }
+    Some(text)
+}
+
+fn timestamp(sheet: &Sheet, node: &Node) -> Option<String> {
+    let text = line(sheet, node, 32)?;
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let fits = text
+        .split_once('.')
+        .is_some_and(|(seconds, rest)| digits(seconds) && digits(rest) && rest.len() == 6);
+    if !fits {
+        return sheet.refuse(
+            node.at,
+            "this is no message timestamp",
+            "Slack's `ts`, such as `1700000000.000100`",
         );
     }
     Some(text)
