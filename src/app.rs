@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 
 use crate::adapters::desks::{self, DeskSettings};
 use crate::adapters::evidence;
@@ -48,6 +48,19 @@ pub struct Stage {
     pub surface: Arc<dyn Surface>,
     /// The desk of tickets that came from Slack, where there is one.
     pub slack_desk: Option<Arc<dyn Desk>>,
+}
+
+/// The policy folder is another one than the policy that this database runs.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error(
+    "the policy folder is {} and the pinned policy is {}; look at the difference, then run `countersign policy pin` on this database",
+    folder.short(), pinned.short()
+)]
+pub struct NotPinned {
+    /// The folder's digest.
+    pub folder: Digest,
+    /// The digest in force.
+    pub pinned: Digest,
 }
 
 /// Builds the engine on an open store.
@@ -265,11 +278,10 @@ async fn keep_policy(
     while engine.step_inbox().await? {}
     match store.board().await?.policy {
         Some(pinned) if pinned == digest => Ok(()),
-        Some(pinned) => bail!(
-            "the policy folder is {} and the pinned policy is {}; look at the difference, then run `countersign policy pin`",
-            digest.short(),
-            pinned.short()
-        ),
+        Some(pinned) => {
+            let folder = digest;
+            Err(NotPinned { folder, pinned }.into())
+        }
         None => {
             pin(store, digest, None, clock, entropy).await?;
             engine.settle(STEPS).await?;

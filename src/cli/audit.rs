@@ -25,9 +25,7 @@ pub struct Verify {
 impl Audit {
     pub(super) async fn run(self, manifests: &Path) -> anyhow::Result<Ended> {
         let Self::Verify(verify) = self;
-        let Some(store) = verify.database.open(manifests).await? else {
-            return Ok(Ended::Misused);
-        };
+        let store = verify.database.existing(manifests).await?;
         verified(&store).await
     }
 }

@@ -4,13 +4,12 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 
-use super::{Ended, local};
-use crate::domain::card::Texts;
+use super::{Ended, local, sheet};
 use crate::domain::case::Case;
-use crate::domain::case::face::{Lens, case_face, draft_face, evidence_face};
+use crate::domain::case::face::Lens;
 use crate::domain::case::story::story;
 use crate::domain::ids::RuleName;
-use crate::store::{CaseFilter, Page, Store};
+use crate::store::{CaseFilter, CaseLine, Page, Store};
 
 /// Look at cases.
 #[derive(Subcommand)]
@@ -30,7 +29,7 @@ pub struct List {
     #[arg(long)]
     open: bool,
     /// How many at most.
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, default_value_t = 50, value_name = "COUNT")]
     most: u32,
     #[command(flatten)]
     database: local::Database,
@@ -39,7 +38,7 @@ pub struct List {
 /// One case.
 #[derive(Args)]
 pub struct One {
-    /// The number of the case.
+    /// The number of the case, as `countersign case list` shows it.
     number: u64,
     #[command(flatten)]
     database: local::Database,
@@ -48,73 +47,115 @@ pub struct One {
 impl CaseCommand {
     pub(super) async fn run(self, manifests: &Path) -> anyhow::Result<Ended> {
         match self {
-            Self::List(list) => {
-                let Some(store) = list.database.open(manifests).await? else {
-                    return Ok(Ended::Misused);
+            Self::List(list) => list.run(manifests).await,
+            Self::Show(one) => {
+                let Some((store, case)) = one.find(manifests).await? else {
+                    return Ok(Ended::No);
                 };
-                let filter = CaseFilter {
-                    open: list.open,
-                    ..CaseFilter::default()
-                };
-                for line in store
-                    .cases(
-                        &filter,
-                        Page {
-                            skip: 0,
-                            most: list.most,
-                        },
-                    )
-                    .await?
-                {
-                    println!(
-                        "{:>5}  {:<11} {:<10} {:<16} {:<22} {}",
-                        line.number,
-                        line.stage.word(),
-                        line.severity
-                            .map_or_else(|| "-".into(), |severity| format!("severity {severity}")),
-                        line.category.map_or("-", |category| category.word()),
-                        line.waiting_on.as_deref().unwrap_or("-"),
-                        line.headline.as_deref().unwrap_or("[erased]")
-                    );
-                }
+                let texts = store.texts(&case.id.stream()).await?;
+                println!("{}", sheet::of_case(&case, &texts));
                 Ok(Ended::Fine)
             }
-            Self::Show(one) => one.print(manifests, show).await,
             Self::Story(one) => {
-                let Some(store) = one.database.open(manifests).await? else {
-                    return Ok(Ended::Misused);
+                let Some((store, case)) = one.find(manifests).await? else {
+                    return Ok(Ended::No);
                 };
-                match store.case_by_number(one.number).await? {
-                    Some(case) => {
-                        for sentence in told(&store, &case).await? {
-                            println!("{sentence}");
-                        }
-                        Ok(Ended::Fine)
-                    }
-                    None => Ok(nothing(one.number)),
+                for sentence in told(&store, &case).await? {
+                    println!("{sentence}");
                 }
+                Ok(Ended::Fine)
             }
         }
     }
 }
 
-impl One {
-    async fn print(self, manifests: &Path, print: impl Fn(&Case, &Texts)) -> anyhow::Result<Ended> {
-        let Some(store) = self.database.open(manifests).await? else {
-            return Ok(Ended::Misused);
+impl List {
+    async fn run(self, manifests: &Path) -> anyhow::Result<Ended> {
+        let store = self.database.existing(manifests).await?;
+        let filter = CaseFilter {
+            open: self.open,
+            ..CaseFilter::default()
         };
-        let Some(case) = store.case_by_number(self.number).await? else {
-            return Ok(nothing(self.number));
+        let page = Page {
+            skip: 0,
+            most: self.most,
         };
-        let texts = store.texts(&case.id.stream()).await?;
-        print(&case, &texts);
+        let lines = store.cases(&filter, page).await?;
+        if lines.is_empty() {
+            println!(
+                "There are no {}cases.",
+                if self.open { "open " } else { "" }
+            );
+            return Ok(Ended::Fine);
+        }
+        let mut rows = vec![
+            [
+                "CASE",
+                "STAGE",
+                "SEVERITY",
+                "CATEGORY",
+                "WAITS FOR",
+                "SUBJECT",
+            ]
+            .map(str::to_owned),
+        ];
+        rows.extend(lines.iter().map(row));
+        for line in aligned(&rows) {
+            println!("{line}");
+        }
+        if lines.len() == self.most as usize {
+            println!("These are the newest {}; --most shows more.", self.most);
+        }
         Ok(Ended::Fine)
     }
 }
 
-fn nothing(number: u64) -> Ended {
-    eprintln!("There is no case {number}. `countersign case list` shows which there are.");
-    Ended::No
+fn row(line: &CaseLine) -> [String; 6] {
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    [
+        line.number.to_string(),
+        line.stage.word().replace('_', " "),
+        or_dash(line.severity.map(|severity| severity.to_string())),
+        or_dash(line.category.map(|category| category.word().to_owned())),
+        or_dash(line.waiting_on.clone()),
+        line.headline
+            .clone()
+            .unwrap_or_else(|| "[not read yet, or erased]".to_owned()),
+    ]
+}
+
+/// Rows with each column as wide as its widest cell; the last column is left as it is.
+fn aligned<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..N.saturating_sub(1)).map(width).collect();
+    rows.iter()
+        .map(|row| {
+            let mut line = String::new();
+            for (cell, width) in row.iter().zip(&widths) {
+                line.push_str(&format!("{cell:<width$}  "));
+            }
+            line.extend(row.last().map(String::as_str));
+            line
+        })
+        .collect()
+}
+
+impl One {
+    /// The store and the case; `None` after saying that there is no such case.
+    async fn find(self, manifests: &Path) -> anyhow::Result<Option<(Store, Case)>> {
+        let store = self.database.existing(manifests).await?;
+        let case = store.case_by_number(self.number).await?;
+        if case.is_none() {
+            eprintln!(
+                "There is no case {}. `countersign case list` shows which there are.",
+                self.number
+            );
+        }
+        Ok(case.map(|case| (store, case)))
+    }
 }
 
 /// The story of a case, with the time before each sentence.
@@ -139,85 +180,13 @@ pub(super) async fn told(store: &Store, case: &Case) -> anyhow::Result<Vec<Strin
         .collect())
 }
 
-/// What a case is now.
-pub(super) fn show(case: &Case, texts: &Texts) {
-    let people = |rule: &RuleName| rule.to_string();
-    let lens = Lens {
-        texts,
-        similar: &[],
-        people: &people,
-    };
-    let face = case_face(case, lens);
-    println!("Case {}: {}", face.number, face.headline);
-    println!(
-        "  from {} as {}, {}",
-        face.source,
-        face.external,
-        case.stage()
-    );
-    if let Some(verdict) = &case.verdict {
-        println!(
-            "  verdict    severity {}, {}, queue {}, {}% sure, {} (by {})",
-            verdict.severity,
-            verdict.category,
-            verdict.queue,
-            verdict.confidence,
-            verdict.resolution,
-            verdict.model
-        );
-        println!("             {}", lens.text(verdict.rationale));
-    }
-    for evidence in &case.evidence {
-        let face = evidence_face(evidence);
-        for line in &face.lines {
-            println!("  evidence   {} {}: {line}", face.source, face.query);
-        }
-    }
-    for progress in &case.drafts {
-        let draft = draft_face(case, &progress.draft, lens);
-        println!(
-            "  draft      {} by {}: {}",
-            progress.draft.id, draft.author, draft.effect
-        );
-        for (label, value) in draft.parameters.iter().chain(&draft.texts) {
-            println!(
-                "             {label}: {}",
-                value.replace('\n', "\n               ")
-            );
-        }
-        if let Some(assessment) = &progress.assessment {
-            println!(
-                "             tier {} by {} ({})",
-                assessment.tier,
-                assessment.rule,
-                assessment.because.join("; ")
-            );
-        }
-    }
-    for asked in &case.requests {
-        let due = asked.request.asking.due_at;
-        println!(
-            "  request    {} {} asks {}, due {due}",
-            asked.request.id, asked.state, asked.request.asking.approver_rule
-        );
-        for decision in &asked.decisions {
-            let reason = decision
-                .reason
-                .map_or_else(String::new, |reason| format!(": {}", lens.text(reason)));
-            println!(
-                "             {} by {} at {}{reason}",
-                decision.verb, decision.person.user, decision.at
-            );
-        }
-    }
-    for (escalation, progress) in &case.escalations {
-        let taken = progress
-            .taken
-            .as_ref()
-            .map_or_else(String::new, |(by, _)| format!(", taken by {}", by.user));
-        println!(
-            "  with       {} ({}){taken}",
-            escalation.role, escalation.cause
-        );
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        let rows = [["a", "bb", "last one"], ["aaaa", "b", "x"]].map(|row| row.map(str::to_owned));
+        assert_eq!(aligned(&rows), ["a     bb  last one", "aaaa  b   x"]);
     }
 }

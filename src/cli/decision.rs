@@ -2,14 +2,17 @@
 
 use anyhow::Context as _;
 
+use super::sheet::short;
+use crate::domain::approval::RequestProgress;
 use crate::domain::case::Case;
 use crate::domain::case::command::{CaseCommand, Click, Wants};
 use crate::domain::case::refusal::Answer;
 use crate::domain::content::ContentKind;
 use crate::domain::ids::{RequestId, UserId};
 use crate::domain::journal::Command;
-use crate::domain::person::{Actor, Person};
+use crate::domain::person::{Actor, Membership, Person, Standing};
 use crate::engine::Engine;
+use crate::ports::{People, PortError};
 
 /// How many steps a decision may take.
 const STEPS: usize = 200;
@@ -26,11 +29,70 @@ pub enum Verb {
 /// A decision as it was typed.
 pub(super) struct Spoken {
     pub(super) verb: Verb,
-    pub(super) person: String,
+    pub(super) person: Person,
     pub(super) reason: Option<String>,
 }
 
+/// Somebody of this installation's workspace, by a user id as it was typed.
+pub(super) fn somebody(engine: &Engine, typed: &str) -> Person {
+    let installation = engine.installation();
+    Person {
+        enterprise: installation.enterprise.clone(),
+        team: installation.team.clone(),
+        user: UserId::new(typed.trim()),
+    }
+}
+
+/// Whether Slack knows the person at all.
+///
+/// # Errors
+/// When Slack does not answer.
+pub(super) async fn is_known(people: &dyn People, person: &Person) -> Result<bool, PortError> {
+    let reading = people.read(person, &[]).await?;
+    Ok(reading.membership != Membership::Unknown)
+}
+
+/// Whether the rule of a request names a person. Only to choose which request is meant: the domain asks again.
+///
+/// # Errors
+/// When Slack does not answer.
+pub(super) async fn is_theirs(
+    engine: &Engine,
+    people: &dyn People,
+    case: &Case,
+    asked: &RequestProgress,
+    person: &Person,
+) -> Result<bool, PortError> {
+    let rule = &asked.request.asking.approver_rule;
+    let draft = case.draft(&asked.request.draft);
+    let amount = draft.and_then(|draft| draft.draft.action.amount());
+    let policy = engine.policy();
+    let reading = people.read(person, &policy.groups_of(rule, amount)).await?;
+    let standing = Standing {
+        membership: reading.membership,
+        groups: reading.groups,
+        read_at: reading.read_at,
+        source: reading.source,
+        who: None,
+    };
+    let home = &engine.installation().team;
+    Ok(policy
+        .may_decide(rule, amount, person, &standing, home)
+        .is_ok())
+}
+
+/// The request of a case that is meant by `r2`, or by the whole id.
+pub(super) fn named<'a>(case: &'a Case, typed: &str) -> Option<&'a RequestId> {
+    let all = case.requests.iter().map(|asked| &asked.request.id);
+    let typed = typed.trim();
+    all.filter(|id| id.as_str() == typed || short(id) == typed)
+        .next_back()
+}
+
 /// Puts the decision through the same door as a click and waits for its answer.
+///
+/// # Errors
+/// When the request was never shown, or the database does not answer.
 pub(super) async fn submit(
     engine: &Engine,
     case: &Case,
@@ -48,20 +110,14 @@ pub(super) async fn submit(
             view.request.as_ref() == Some(request) && view.subject == asked.request.subject
         })
         .context("the request has not been shown yet")?;
-    let installation = engine.installation();
-    let person = Person {
-        enterprise: installation.enterprise.clone(),
-        team: installation.team.clone(),
-        user: UserId::new(spoken.person.trim()),
-    };
     let reason = spoken
         .reason
         .as_ref()
         .map(|reason| engine.seal(ContentKind::Reason, reason.clone()));
     let sealed = reason.as_ref().map(|reason| reason.sealed);
     let click = Click {
-        person: person.clone(),
-        app: installation.app.clone(),
+        person: spoken.person.clone(),
+        app: engine.installation().app.clone(),
         request: request.clone(),
         view: view.view.clone(),
         view_digest: view.digest,
@@ -78,6 +134,7 @@ pub(super) async fn submit(
         case: case.id.clone(),
         ask: CaseCommand::Click(click),
     };
+    let person = spoken.person.clone();
     let id = engine
         .submit(
             Actor::Person { person },

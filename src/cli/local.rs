@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::Args;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::print_problems;
+use super::Misuse;
 use crate::adapters::desks::DeskSettings;
 use crate::adapters::outside::Base;
 use crate::config::{self, Config};
@@ -20,28 +20,56 @@ use crate::store::Store;
 /// Which database to read.
 #[derive(Args)]
 pub struct Database {
-    /// The database, `sqlite://path/to/file.db` or `postgres://...`; otherwise what workspace.json names.
-    #[arg(long, value_name = "URL")]
+    /// The database: the path of a SQLite file, or `postgres://...`; otherwise what workspace.json names.
+    #[arg(long, value_name = "FILE or URL")]
     database: Option<String>,
 }
 
 impl Database {
-    /// Opens the database; `None` after saying what is wrong with the manifests that should name it.
-    pub(super) async fn open(self, manifests: &Path) -> anyhow::Result<Option<Store>> {
-        let url = match self.database {
-            Some(url) => SecretString::from(url),
-            None => match config::read(manifests)
-                .and_then(|read| read.database_url(&config::environment))
-            {
-                Ok(url) => url,
-                Err(problems) => {
-                    print_problems(&problems);
-                    return Ok(None);
-                }
-            },
-        };
-        open(&url).await.map(Some)
+    /// Opens the database, and makes the file where there is none yet.
+    pub(super) async fn open(self, manifests: &Path) -> anyhow::Result<Store> {
+        open(&self.url(manifests)?).await
     }
+
+    /// Opens a database that is there: whoever only reads leaves no empty file behind.
+    pub(super) async fn existing(self, manifests: &Path) -> anyhow::Result<Store> {
+        let url = self.url(manifests)?;
+        if let Some(file) = file_of(url.expose_secret())
+            && !file.exists()
+        {
+            let sentence = format!(
+                "there is no database at {}; name one with --database, or start `countersign serve` first",
+                file.display()
+            );
+            return Err(Misuse(sentence).into());
+        }
+        open(&url).await
+    }
+
+    fn url(self, manifests: &Path) -> anyhow::Result<SecretString> {
+        match self.database {
+            Some(named) if named.contains("://") || named.starts_with("sqlite:") => {
+                Ok(SecretString::from(named))
+            }
+            Some(path) => Ok(SecretString::from(address(Path::new(&path)))),
+            None => config::read(manifests)
+                .and_then(|read| read.database_url(&config::environment))
+                .map_err(|problems| Misuse::of(&problems).into()),
+        }
+    }
+}
+
+/// The address of a SQLite file.
+pub(super) fn address(file: &Path) -> String {
+    format!("sqlite://{}", file.display())
+}
+
+/// The file behind an address, where it is one.
+fn file_of(url: &str) -> Option<&Path> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    let path = path.split('?').next().unwrap_or(path);
+    (path != ":memory:").then(|| Path::new(path))
 }
 
 /// Opens a store by its address. The address may hold a password and is never repeated.

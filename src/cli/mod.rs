@@ -8,6 +8,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::app::NotPinned;
+use crate::domain::policy::Problem;
 use crate::telemetry::{self, LogForm};
 
 mod audit;
@@ -15,12 +17,15 @@ mod case;
 mod check;
 mod decision;
 mod demo;
+mod dialogue;
 pub mod local;
 mod pin;
 mod record;
 mod rehearse;
 pub mod script;
 mod serve;
+mod sheet;
+mod stagehand;
 mod terminal;
 
 /// Slack-native support triage whose every action is proposed, tiered by rules, decided by a person and
@@ -105,8 +110,29 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Ok(ended) => ended.into(),
         Err(error) => {
             eprintln!("countersign: {error:#}");
-            Ended::Failed.into()
+            let misused = error
+                .chain()
+                .any(|cause| cause.is::<Misuse>() || cause.is::<NotPinned>());
+            let ended = if misused {
+                Ended::Misused
+            } else {
+                Ended::Failed
+            };
+            ended.into()
         }
+    }
+}
+
+/// The arguments or the configuration are wrong, in a sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Misuse(String);
+
+impl Misuse {
+    /// All problems of a folder of manifests.
+    fn of(problems: &[Problem]) -> Self {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Self(format!("the manifests are not valid\n{}", lines.join("\n")))
     }
 }
 
@@ -129,7 +155,7 @@ fn start_logging(form: LogForm) -> Result<(), String> {
 }
 
 /// Prints every problem of a folder of manifests, one to a line, and how many there are.
-fn print_problems(problems: &[crate::domain::policy::Problem]) -> Ended {
+fn print_problems(problems: &[Problem]) -> Ended {
     for problem in problems {
         eprintln!("{problem}");
     }

@@ -36,9 +36,7 @@ impl PolicyCommand {
             println!("{digest}");
             return Ok(Ended::Fine);
         };
-        let Some(store) = pin.database.open(manifests).await? else {
-            return Ok(Ended::Misused);
-        };
+        let store = pin.database.open(manifests).await?;
         let pinned = store.board().await?.policy;
         if pinned == Some(digest) {
             println!("{digest} is in force already.");

@@ -1,28 +1,24 @@
 //! `countersign run`: one ticket through the whole flow in the terminal, on a rehearsal database.
 
-use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Args;
 
-use super::decision::{Spoken, Verb, submit};
-use super::terminal::{Terminal, request_text};
-use super::{Ended, case, local, print_problems, record};
+use super::decision::Verb;
+use super::dialogue::{Dialogue, STEPS, Wish};
+use super::terminal::Terminal;
+use super::{Ended, case, local, print_problems, record, sheet};
 use crate::adapters::machine::{MachineClock, MachineEntropy};
 use crate::app::{self, Stage};
-use crate::domain::approval::RequestState;
-use crate::domain::case::Case;
-use crate::domain::case::refusal::Answer;
 use crate::domain::ids::CaseId;
+use crate::domain::journal::Submission;
 use crate::engine::Engine;
 use crate::http::intake::Intake;
-use crate::ports::{Clock, Entropy};
+use crate::ports::{Clock, Entropy, People};
+use crate::sandbox::Sandbox;
 use crate::store::Repeat;
-
-/// How many steps one ticket may take before a person is asked.
-const STEPS: usize = 2_000;
 
 /// Take one ticket through the flow in the terminal, on a rehearsal database.
 ///
@@ -30,17 +26,20 @@ const STEPS: usize = 2_000;
 /// is written. A case that waits for a decision survives: run the same ticket again to decide it.
 #[derive(Args)]
 pub struct Run {
-    /// The ticket, in the form of manifests/schema/ticket.schema.json.
+    /// The ticket, in the form of manifests/schema/ticket.schema.json; examples are in examples/tickets.
     ticket: PathBuf,
-    /// Decide what is asked without being prompted.
+    /// Decide without being prompted: what --request names, or else all that is this user's to decide.
     #[arg(long, value_enum, requires = "person")]
     decide: Option<Verb>,
     /// Who decides: a user id that policy/approvers.json or one of its groups names.
-    #[arg(long = "as", value_name = "USER")]
+    #[arg(long = "as", value_name = "USER", id = "person")]
     person: Option<String>,
     /// Why.
     #[arg(long)]
     reason: Option<String>,
+    /// Which of the open requests is decided, for example r2.
+    #[arg(long)]
+    request: Option<String>,
     /// Write audit_log.json, policy.json, outputs/ and env.json of the case into this folder.
     #[arg(long, value_name = "DIR")]
     record: Option<PathBuf>,
@@ -49,162 +48,132 @@ pub struct Run {
     database: PathBuf,
 }
 
+/// The engine on its stand-ins, with the case that the ticket became.
+struct Rehearsal {
+    engine: Engine,
+    people: Arc<dyn People>,
+    id: CaseId,
+    /// The stand-ins live as long as this.
+    _sandbox: Sandbox,
+}
+
 impl Run {
     pub(super) async fn run(self, manifests: &Path) -> anyhow::Result<Ended> {
         let body = match std::fs::read(&self.ticket) {
             Ok(body) => body,
             Err(error) => {
-                eprintln!(
-                    "{}: {error}. Name a file with one ticket as JSON.",
-                    self.ticket.display()
-                );
+                let ticket = self.ticket.display();
+                eprintln!("{ticket}: {error}. Name a file with one ticket as JSON.");
                 return Ok(Ended::Misused);
             }
         };
-        if let Some(folder) = self.database.parent() {
-            std::fs::create_dir_all(folder)
-                .with_context(|| format!("{} cannot be made", folder.display()))?;
+        if let Some(folder) = &self.record {
+            record::check_folder(folder)?;
         }
+        let rehearsal = match self.stage(manifests, &body).await? {
+            Ok(rehearsal) => rehearsal,
+            Err(ended) => return Ok(ended),
+        };
+        let ended = self.play(&rehearsal).await;
+        rehearsal.engine.store().close().await;
+        ended
+    }
+
+    /// Opens everything and puts the ticket in; how it ended where that was not possible.
+    async fn stage(
+        &self,
+        manifests: &Path,
+        body: &[u8],
+    ) -> anyhow::Result<Result<Rehearsal, Ended>> {
         let clock: Arc<dyn Clock> = Arc::new(MachineClock);
         let entropy: Arc<dyn Entropy> = Arc::new(MachineEntropy);
-        let url = format!("sqlite://{}", self.database.display());
+        let url = local::address(&self.database);
         let local = match local::start(&clock, manifests, &url, 0).await? {
             Ok(local) => local,
-            Err(problems) => return Ok(print_problems(&problems)),
+            Err(problems) => return Ok(Err(print_problems(&problems))),
         };
         let (sandbox, mut config) = (local.sandbox, local.config);
         let Some(source) = config.intake.first() else {
             eprintln!("workspace.json names no source in `intake`; add one.");
-            return Ok(Ended::Misused);
+            return Ok(Err(Ended::Misused));
         };
-        let submission = match Intake::submission_of(source, &body, clock.now(), entropy.as_ref()) {
+        let submission = match Intake::submission_of(source, body, clock.now(), entropy.as_ref()) {
             Ok(submission) => submission,
             Err(problems) => {
+                let ticket = self.ticket.display();
                 problems
                     .iter()
-                    .for_each(|problem| eprintln!("{}: {problem}", self.ticket.display()));
-                return Ok(Ended::Misused);
+                    .for_each(|problem| eprintln!("{ticket}: {problem}"));
+                return Ok(Err(Ended::Misused));
             }
         };
-        local::file_on_desk(&sandbox, &body);
+        local::file_on_desk(&sandbox, body);
+        if let Some(folder) = self.database.parent() {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("{} cannot be made", folder.display()))?;
+        }
         let store = local::open(&config.database_url).await?;
         let slack = app::Slack::open(&config, Arc::clone(&clock), entropy)?;
         let stage = Stage {
             surface: Arc::new(Terminal),
             ..slack.stage()
         };
+        let people = Arc::clone(&stage.people);
         let engine = app::engine(&mut config, store, stage).await?;
-        let receipt = engine.store().submit(&submission).await?;
-        if receipt.repeat == Repeat::Different {
-            eprintln!(
-                "A ticket with this id and another text was run before. Give it another id, or another --database."
-            );
-            return Ok(Ended::No);
+        if !taken(&engine, &submission).await? {
+            return Ok(Err(Ended::No));
         }
-        let id = CaseId::new(submission.command.stream().as_str());
-        let ended = self.decide_all(&engine, &id).await?;
-        let case = folded(&engine, &id).await?;
-        if let Some(folder) = &self.record {
-            record::write(engine.store(), &case, &engine.policy(), folder).await?;
-            println!("The record was written to {}.", folder.display());
-        }
-        engine.store().close().await;
-        Ok(ended)
+        Ok(Ok(Rehearsal {
+            engine,
+            people,
+            id: CaseId::new(submission.command.stream().as_str()),
+            _sandbox: sandbox,
+        }))
     }
 
-    /// Prints the case, then one decision after the other until nothing waits or nobody decides.
-    async fn decide_all(&self, engine: &Engine, id: &CaseId) -> anyhow::Result<Ended> {
+    /// The ticket's way, the decisions, the story and the record.
+    async fn play(self, rehearsal: &Rehearsal) -> anyhow::Result<Ended> {
+        let Rehearsal {
+            engine, people, id, ..
+        } = rehearsal;
         engine.settle(STEPS).await?;
-        let first = folded(engine, id).await?;
+        let wish = Wish {
+            decide: self.decide,
+            person: self.person,
+            reason: self.reason,
+            request: self.request,
+        };
+        let dialogue = Dialogue {
+            engine,
+            people,
+            id,
+            wish: &wish,
+        };
+        let first = dialogue.case().await?;
         let texts = engine.store().texts(&id.stream()).await?;
-        case::show(&first, &texts);
-        let mut ended = Ended::Fine;
-        let mut passed_over = std::collections::BTreeSet::new();
-        loop {
-            let case = folded(engine, id).await?;
-            let next = case
-                .pending()
-                .map(|asked| asked.request.id.clone())
-                .find(|asked| !passed_over.contains(asked));
-            let Some(request) = next else { break };
-            if let Some(face) = engine.request_face(&case, &request).await? {
-                println!("\n{}", request_text(&face));
-            }
-            passed_over.insert(request.clone());
-            let Some(spoken) = self.ask()? else {
-                println!("Left open. Run the same ticket again to decide it.");
-                continue;
-            };
-            let answer = submit(engine, &case, &request, &spoken).await?;
-            match answer {
-                Answer::Recorded { sentence } => println!("{sentence}"),
-                Answer::Refused { refusal } => {
-                    println!("Refused: {} {}", refusal.sentence, refusal.next_step);
-                    ended = Ended::No;
-                }
-            }
-            engine.settle(STEPS).await?;
-        }
-        let case = folded(engine, id).await?;
+        println!("{}", sheet::of_case(&first, &texts));
+        let ended = dialogue.hold().await?;
+        let case = dialogue.case().await?;
         println!("\nWhat happened:");
         for sentence in case::told(engine.store(), &case).await? {
             println!("  {sentence}");
         }
-        let waiting = case
-            .requests
-            .iter()
-            .filter(|asked| asked.state == RequestState::Pending)
-            .count();
-        println!("{waiting} decisions wait.");
+        if let Some(folder) = &self.record {
+            record::write(engine.store(), &case, &engine.policy(), folder).await?;
+            println!("\nThe record was written to {}.", folder.display());
+        }
         Ok(ended)
     }
+}
 
-    /// The decision from the arguments, or typed; `None` to leave it open.
-    fn ask(&self) -> anyhow::Result<Option<Spoken>> {
-        if let (Some(verb), Some(person)) = (self.decide, &self.person) {
-            return Ok(Some(Spoken {
-                verb,
-                person: person.clone(),
-                reason: self.reason.clone(),
-            }));
-        }
-        let Some(verb) = typed("approve, reject or leave? ")? else {
-            return Ok(None);
-        };
-        let verb = match verb.as_str() {
-            "approve" | "a" => Verb::Approve,
-            "reject" | "r" => Verb::Reject,
-            _ => return Ok(None),
-        };
-        let person = match &self.person {
-            Some(person) => person.clone(),
-            None => typed("as which user (an id)? ")?.unwrap_or_default(),
-        };
-        let reason = match &self.reason {
-            Some(reason) => Some(reason.clone()),
-            None => typed("why? ")?,
-        };
-        Ok(Some(Spoken {
-            verb,
-            person,
-            reason,
-        }))
+/// Puts the ticket in; `false` after saying that another one has its id.
+async fn taken(engine: &Engine, submission: &Submission) -> anyhow::Result<bool> {
+    let receipt = engine.store().submit(submission).await?;
+    let other = receipt.repeat == Repeat::Different;
+    if other {
+        eprintln!(
+            "A ticket with this id and another text was run before. Give it another id, or name another --database."
+        );
     }
-}
-
-fn typed(question: &str) -> anyhow::Result<Option<String>> {
-    print!("{question}");
-    std::io::stdout().flush()?;
-    let mut line = String::new();
-    let read = std::io::stdin().lock().read_line(&mut line)?;
-    let line = line.trim().to_owned();
-    Ok((read > 0 && !line.is_empty()).then_some(line))
-}
-
-async fn folded(engine: &Engine, id: &CaseId) -> anyhow::Result<Case> {
-    engine
-        .store()
-        .case(id)
-        .await?
-        .context("the case is not there")
+    Ok(!other)
 }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::sheet::{Sheet, evidence, minute, short, tier};
 use crate::domain::card::{
     About, Body, Card, Composed, ComposedView, Destination, EscalationFace, RequestFace,
 };
@@ -89,66 +90,53 @@ fn request_view(card: &Card, face: &RequestFace, text: String) -> ComposedView {
 
 /// A request as a person at a terminal reads it: everything that a card shows.
 pub(super) fn request_text(face: &RequestFace) -> String {
-    let mut lines = vec![
-        format!("{} asks {}", face.request.id, face.people),
-        format!("  would do   {}", face.draft.effect),
-    ];
+    let mut sheet = Sheet::default();
+    let request = &face.request;
+    let label = format!("Request {}", short(&request.id));
+    sheet.row(&label, &format!("for {} to decide", face.people));
+    sheet.row("would do", &face.draft.effect);
     for (label, value) in face.draft.parameters.iter().chain(&face.draft.texts) {
-        lines.push(format!("  {label}: {}", value.replace('\n', "\n    ")));
+        sheet.row("", &format!("{label}: {value}"));
     }
     for (label, before, after) in &face.draft.changes {
-        lines.push(format!("  changed    {label}: {before} -> {after}"));
+        sheet.row("changed", &format!("{label}: {before} -> {after}"));
     }
-    lines.push(format!("  because    {}", face.draft.rationale));
-    lines.push(format!(
-        "  tier       {} by {}",
-        face.assessment.tier, face.assessment.rule
-    ));
-    lines.extend(
-        face.assessment
-            .because
-            .iter()
-            .map(|because| format!("             {because}")),
-    );
+    sheet.row("because", &face.draft.rationale);
+    sheet.row("tier", &tier(&face.assessment));
     if !face.assessment.risk_tags.is_empty() {
-        lines.push(format!(
-            "  risk       {}",
-            face.assessment.risk_tags.join(", ")
-        ));
+        sheet.row("risk", &face.assessment.risk_tags.join(", "));
     }
-    for evidence in &face.evidence {
-        lines.extend(evidence.lines.iter().map(|line| {
-            format!(
-                "  evidence   {} {}: {line}",
-                evidence.source, evidence.query
-            )
-        }));
+    let mut label = "evidence";
+    for taken in &face.evidence {
+        sheet.row(label, &evidence(taken));
+        label = "";
     }
     for similar in &face.similar {
-        lines.push(format!(
-            "  similar    case {}: {} -> {}",
+        let past = format!(
+            "case {}: {} -> {}",
             similar.number, similar.proposed, similar.outcome
-        ));
+        );
+        sheet.row("similar", &past);
     }
-    lines.push(format!("  due        {}", face.request.asking.due_at));
-    lines.push(format!(
-        "  bound to   subject {}, policy {}",
-        face.request.subject.short(),
-        face.request.policy.short()
-    ));
-    lines.join("\n")
+    sheet.row("due", &minute(request.asking.due_at));
+    let bound = format!(
+        "subject {}, policy {}",
+        request.subject.short(),
+        request.policy.short()
+    );
+    sheet.row("bound to", &bound);
+    sheet.text()
 }
 
 fn escalation_text(face: &EscalationFace) -> String {
-    let mut lines = vec![format!(
-        "{}: with {} ({})",
-        face.escalation.id, face.escalation.role, face.escalation.cause
-    )];
-    lines.extend(
-        face.draft
-            .iter()
-            .map(|draft| format!("  about      {}", draft.effect)),
-    );
-    lines.extend(face.steps.iter().map(|step| format!("  to do      {step}")));
-    lines.join("\n")
+    let mut sheet = Sheet::default();
+    let with = format!("{} ({})", face.escalation.role, face.escalation.cause);
+    sheet.row("With", &with);
+    if let Some(draft) = &face.draft {
+        sheet.row("about", &draft.effect);
+    }
+    for step in &face.steps {
+        sheet.row("to do", step);
+    }
+    sheet.text()
 }
