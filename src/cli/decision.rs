@@ -85,7 +85,7 @@ pub(super) async fn is_theirs(
 pub(super) fn named<'a>(case: &'a Case, typed: &str) -> Option<&'a RequestId> {
     let all = case.requests.iter().map(|asked| &asked.request.id);
     let typed = typed.trim();
-    all.filter(|id| id.as_str() == typed || short(id) == typed)
+    all.filter(|id| id.as_str() == typed || short(id.as_str()) == typed)
         .next_back()
 }
 

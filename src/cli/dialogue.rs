@@ -185,13 +185,13 @@ impl Dialogue<'_> {
         self.engine.settle(STEPS).await?;
         match answer {
             Answer::Recorded { sentence } => {
-                println!("\n{}: {sentence}", short(request));
+                println!("\n{}: {sentence}", short(request.as_str()));
                 Ok(true)
             }
             Answer::Refused { refusal } => {
                 println!(
                     "\n{}: refused. {} {}",
-                    short(request),
+                    short(request.as_str()),
                     refusal.sentence,
                     refusal.next_step
                 );
@@ -209,7 +209,7 @@ impl Dialogue<'_> {
                 if let ActFace::GoesOut { at } = face.act {
                     println!(
                         "{} goes out at {} unless it is taken back; run the same ticket again after that to see it go.",
-                        asked.request.draft,
+                        short(asked.request.draft.as_str()),
                         at.rfc3339()
                     );
                 }
@@ -233,14 +233,14 @@ fn line(asked: &RequestProgress, effect: &str, people: &str) -> String {
     let due = minute(asked.request.asking.due_at);
     format!(
         "{}  {effect} For {people}, due {due}.",
-        short(&asked.request.id)
+        short(asked.request.id.as_str())
     )
 }
 
 fn no_such(case: &Case, typed: &str) -> String {
     let open: Vec<&str> = case
         .pending()
-        .map(|asked| short(&asked.request.id))
+        .map(|asked| short(asked.request.id.as_str()))
         .collect();
     match open.as_slice() {
         [] => format!("There is no request `{typed}`, and none is open."),

@@ -4,7 +4,7 @@ use crate::domain::approval::{Assessment, Course};
 use crate::domain::card::{EvidenceFace, Texts};
 use crate::domain::case::Case;
 use crate::domain::case::face::{Lens, case_face, draft_face, evidence_face};
-use crate::domain::ids::{RequestId, RuleName};
+use crate::domain::ids::RuleName;
 use crate::domain::time::At;
 
 /// The width of the column of labels.
@@ -25,6 +25,16 @@ impl Sheet {
                 let whole = format!("{label:<LABELS$}{piece}");
                 self.0.push(whole.trim_end().to_owned());
                 label = "";
+            }
+        }
+    }
+
+    /// A text of several lines, further in than the rows.
+    fn further_in(&mut self, text: &str) {
+        for line in text.lines() {
+            for piece in wrapped(line, WIDTH - LABELS - 2) {
+                let whole = format!("{:<LABELS$}  {piece}", "");
+                self.0.push(whole.trim_end().to_owned());
             }
         }
     }
@@ -65,9 +75,8 @@ pub(super) fn minute(at: At) -> String {
     format!("{} UTC", text.get(..16).unwrap_or(&text).replace('T', " "))
 }
 
-/// The part of a request's id that tells it from the others of its case, for example `r2`.
-pub(super) fn short(request: &RequestId) -> &str {
-    let id = request.as_str();
+/// The part of an id that tells it from the others of its case, for example `r2` or `d3`.
+pub(super) fn short(id: &str) -> &str {
     id.rsplit('.').next().unwrap_or(id)
 }
 
@@ -81,14 +90,32 @@ pub(super) fn tier(assessment: &Assessment) -> String {
     )
 }
 
-/// One evidence: what was asked for, and what was found.
-pub(super) fn evidence(face: &EvidenceFace) -> String {
-    let found = if face.lines.is_empty() {
-        "nothing".to_owned()
-    } else {
-        face.lines.join("; ")
-    };
-    format!("{} {}: {found}", face.source, face.query)
+/// All evidence: what was asked for, and what was found.
+pub(super) fn evidence(sheet: &mut Sheet, label: &str, faces: &[EvidenceFace]) {
+    let mut label = label;
+    for face in faces {
+        let asked = format!("{} {}", face.source, face.query);
+        if face.lines.is_empty() {
+            sheet.row(label, &format!("{asked}: nothing"));
+        }
+        for line in &face.lines {
+            sheet.row(label, &format!("{asked}: {line}"));
+            label = "";
+        }
+        label = "";
+    }
+}
+
+/// Values on a line each; a text of several lines stands below its label and further in.
+pub(super) fn values(sheet: &mut Sheet, values: &[(String, String)]) {
+    for (label, value) in values {
+        if value.contains('\n') {
+            sheet.row("", &format!("{label}:"));
+            sheet.further_in(value);
+        } else {
+            sheet.row("", &format!("{label}: {value}"));
+        }
+    }
 }
 
 /// What a case is now: ticket, verdict, evidence, drafts with their tiers, questions, who has it.
@@ -109,11 +136,8 @@ pub(super) fn of_case(case: &Case, texts: &Texts) -> String {
     if !case.evidence.is_empty() {
         sheet.gap();
     }
-    let mut label = "Evidence";
-    for taken in &case.evidence {
-        sheet.row(label, &evidence(&evidence_face(taken)));
-        label = "";
-    }
+    let taken: Vec<EvidenceFace> = case.evidence.iter().map(evidence_face).collect();
+    evidence(&mut sheet, "Evidence", &taken);
     drafts(&mut sheet, case, lens);
     requests(&mut sheet, case, lens);
     escalations(&mut sheet, case);
@@ -142,10 +166,12 @@ fn drafts(sheet: &mut Sheet, case: &Case, lens: Lens) {
     for progress in &case.drafts {
         let draft = draft_face(case, &progress.draft, lens);
         sheet.gap();
-        sheet.row(&format!("Draft {}", draft.id), &draft.effect);
-        for (label, value) in draft.parameters.iter().chain(&draft.texts) {
-            sheet.row("", &format!("{label}: {value}"));
-        }
+        sheet.row(
+            &format!("Draft {}", short(draft.id.as_str())),
+            &draft.effect,
+        );
+        values(sheet, &draft.parameters);
+        values(sheet, &draft.texts);
         sheet.row("", &format!("by {}", draft.author));
         if let Some(assessment) = &progress.assessment {
             sheet.row("", &format!("tier {}", tier(assessment)));
@@ -176,11 +202,11 @@ fn requests(sheet: &mut Sheet, case: &Case, lens: Lens) {
         let asks = format!(
             "{} about {}: {}, due {}",
             request.asking.approver_rule,
-            request.draft,
+            short(request.draft.as_str()),
             asked.state,
             minute(request.asking.due_at)
         );
-        sheet.row(&format!("Asked {}", short(&request.id)), &asks);
+        sheet.row(&format!("Asked {}", short(request.id.as_str())), &asks);
         for decision in &asked.decisions {
             let reason = decision
                 .reason

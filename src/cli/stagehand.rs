@@ -108,7 +108,7 @@ impl Stagehand<'_> {
         let card = card_for(&case, progress, who.0)?;
         let row = progress.batch.as_ref().map_or(0, |(_, row)| *row);
         let button = verb.replace('_', " ");
-        let request = short(&asked.request);
+        let request = short(asked.request.as_str());
         println!(
             "  {} clicks {button} on case {}, {request}.",
             who.1, case.number
@@ -208,7 +208,7 @@ impl Stagehand<'_> {
             };
             let player = PLAYERS.iter().find(|player| player.0 == who);
             let name = player.map_or(who.as_str(), |player| player.1);
-            println!("  {name} reads: {}", message.text);
+            println!("  {name} reads: {}", words(&message.blocks).join(" "));
             self.sandbox.mark_read(&message.channel, &message.ts);
         }
     }
@@ -234,4 +234,20 @@ fn card_for(case: &Case, progress: &RequestProgress, who: &str) -> anyhow::Resul
         .find(|card| card.as_str().ends_with(who))
         .or_else(|| all.first());
     own.cloned().context("the request stands on no card")
+}
+
+/// The texts of blocks, in order.
+fn words(blocks: &serde_json::Value) -> Vec<&str> {
+    match blocks {
+        serde_json::Value::Array(items) => items.iter().flat_map(words).collect(),
+        serde_json::Value::Object(members) => {
+            let all = members.iter();
+            all.flat_map(|(key, value)| match value.as_str() {
+                Some(text) if key == "text" => vec![text],
+                _ => words(value),
+            })
+            .collect()
+        }
+        _ => vec![],
+    }
 }

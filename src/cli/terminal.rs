@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::sheet::{Sheet, evidence, minute, short, tier};
+use super::sheet::{Sheet, evidence, minute, short, tier, values};
 use crate::domain::card::{
     About, Body, Card, Composed, ComposedView, Destination, EscalationFace, RequestFace,
 };
@@ -92,12 +92,11 @@ fn request_view(card: &Card, face: &RequestFace, text: String) -> ComposedView {
 pub(super) fn request_text(face: &RequestFace) -> String {
     let mut sheet = Sheet::default();
     let request = &face.request;
-    let label = format!("Request {}", short(&request.id));
+    let label = format!("Request {}", short(request.id.as_str()));
     sheet.row(&label, &format!("for {} to decide", face.people));
     sheet.row("would do", &face.draft.effect);
-    for (label, value) in face.draft.parameters.iter().chain(&face.draft.texts) {
-        sheet.row("", &format!("{label}: {value}"));
-    }
+    values(&mut sheet, &face.draft.parameters);
+    values(&mut sheet, &face.draft.texts);
     for (label, before, after) in &face.draft.changes {
         sheet.row("changed", &format!("{label}: {before} -> {after}"));
     }
@@ -106,11 +105,7 @@ pub(super) fn request_text(face: &RequestFace) -> String {
     if !face.assessment.risk_tags.is_empty() {
         sheet.row("risk", &face.assessment.risk_tags.join(", "));
     }
-    let mut label = "evidence";
-    for taken in &face.evidence {
-        sheet.row(label, &evidence(taken));
-        label = "";
-    }
+    evidence(&mut sheet, "evidence", &face.evidence);
     for similar in &face.similar {
         let past = format!(
             "case {}: {} -> {}",
