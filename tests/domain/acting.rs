@@ -252,7 +252,7 @@ fn a_departed_notice_reaches_its_role_even_when_the_customer_writes_meanwhile() 
 
 #[test]
 fn money_is_never_due() {
-    let mut world = World::asking_refund(policy(&[]), 180_00);
+    let mut world = World::asking_refund(policy(&[]), 18_000);
     let (request, draft) = (world.newest_id(), world.asked_draft().id);
     let events = world.click(&BILLING, &request, approve()).unwrap();
     assert!(events.iter().any(|event| matches!(

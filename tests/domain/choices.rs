@@ -13,7 +13,7 @@ pub fn beginnings(which: usize, policy: Policy) -> World {
     match which % 4 {
         0 => World::under(policy),
         1 => World::asking_reply(policy),
-        2 => World::asking_refund(policy, 180_00),
+        2 => World::asking_refund(policy, 18_000),
         _ => World::asking_page(policy),
     }
 }
@@ -52,7 +52,7 @@ pub fn somebody(n: usize) -> Somebody {
 
 pub fn edited(action: &Action, n: usize) -> Action {
     match action {
-        Action::Refund { .. } => refund([40_00, 150_00, 600_00, 6_000_00][n / 8 % 4]),
+        Action::Refund { .. } => refund([4_000, 15_000, 60_000, 600_000][n / 8 % 4]),
         Action::NotifyCustomer { .. } => reply(["one", "two", "three"][n / 8 % 3]),
         Action::AddLabel { .. } => label("other"),
         other => other.clone(),

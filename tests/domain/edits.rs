@@ -5,8 +5,9 @@ use countersign::domain::case::StepState;
 use countersign::domain::case::event::{CaseEvent, Phase};
 use countersign::domain::case::gate::Gate;
 use countersign::domain::case::refusal::RefusalCode as Code;
-use countersign::domain::draft::Origin;
+use countersign::domain::draft::{Action, Origin};
 use countersign::domain::time::Span;
+use countersign::domain::verdict::Category;
 
 use crate::support::*;
 
@@ -16,10 +17,10 @@ fn is_decided(event: &CaseEvent) -> bool {
 
 #[test]
 fn an_edit_at_the_same_tier_is_the_editors_approval_of_the_new_draft() {
-    let mut world = World::asking_refund(policy(&[]), 180_00);
+    let mut world = World::asking_refund(policy(&[]), 18_000);
     let first = world.request();
     let events = world
-        .click(&BILLING, &first.id, edit(refund(150_00)))
+        .click(&BILLING, &first.id, edit(refund(15_000)))
         .unwrap();
     assert_eq!(events.iter().filter(|event| is_decided(event)).count(), 1);
     let second = world.newest();
@@ -38,9 +39,9 @@ fn an_edit_at_the_same_tier_is_the_editors_approval_of_the_new_draft() {
 
 #[test]
 fn an_edit_at_a_higher_tier_counts_for_nothing_and_asks_that_tier() {
-    let mut world = World::asking_refund(policy(&[]), 180_00);
+    let mut world = World::asking_refund(policy(&[]), 18_000);
     let first = world.newest_id();
-    let events = world.click(&BILLING, &first, edit(refund(600_00))).unwrap();
+    let events = world.click(&BILLING, &first, edit(refund(60_000))).unwrap();
     assert!(!events.iter().any(is_decided));
     let second = world.newest().clone();
     assert_eq!(
@@ -65,11 +66,33 @@ fn an_edit_at_a_higher_tier_counts_for_nothing_and_asks_that_tier() {
 }
 
 #[test]
+fn a_higher_tier_of_the_same_people_still_wants_somebody_else() {
+    let assign = |queue: &str| Action::Assign {
+        queue: queue.into(),
+    };
+    let mut world = World::shipped()
+        .opened(true, None)
+        .read(vec![])
+        .triaged(Category::PasswordReset, 2)
+        .gathered(charge());
+    world.draft(vec![assign("password_reset")]);
+    let first = world.request();
+    assert_eq!(first.tier, Tier::Low);
+    let events = world.click(&LEAD, &first.id, edit(assign("vip"))).unwrap();
+    assert!(!events.iter().any(is_decided));
+    let second = world.request();
+    assert_eq!(second.tier, Tier::Medium);
+    let own = world.click(&LEAD, &second.id, approve()).unwrap_err();
+    assert_eq!(own.code, Code::OwnDraft);
+    assert!(world.click(&LEAD_TWO, &second.id, approve()).is_ok());
+}
+
+#[test]
 fn an_edit_to_a_lower_tier_stays_with_the_people_who_were_asked() {
-    let mut world = World::asking_refund(policy(&[]), 180_00);
+    let mut world = World::asking_refund(policy(&[]), 18_000);
     let request = world.newest_id();
     world
-        .click(&BILLING, &request, edit(refund(30_00)))
+        .click(&BILLING, &request, edit(refund(3_000)))
         .unwrap();
     assert_eq!(world.newest().state, RequestState::Approved);
     assert_eq!(world.newest().request.tier, Tier::Low);
@@ -101,15 +124,15 @@ fn an_edit_into_an_amount_that_is_not_the_editors_counts_for_nothing() {
         r#""billing_reviewers": { "currency": "usd", "amount_bands": [
             { "lte": 200, "groups": ["S0BILLING1"] }, { "gt": 200, "users": ["U0FIN00002"] }] }"#,
     );
-    let mut world = World::asking_refund(policy(&[bands]), 180_00);
+    let mut world = World::asking_refund(policy(&[bands]), 18_000);
     let request = world.newest_id();
     let mut within = world.clone();
     within
-        .click(&BILLING, &request, edit(refund(190_00)))
+        .click(&BILLING, &request, edit(refund(19_000)))
         .unwrap();
     assert_eq!(within.newest().state, RequestState::Approved);
     let events = world
-        .click(&BILLING, &request, edit(refund(400_00)))
+        .click(&BILLING, &request, edit(refund(40_000)))
         .unwrap();
     assert!(!events.iter().any(is_decided));
     assert_eq!(world.newest().state, RequestState::Pending);

@@ -15,7 +15,7 @@ use crate::support::*;
 
 /// A refund of 30, which goes to billing without a question.
 fn with_billing() -> (World, EscalationId) {
-    let world = World::asking_refund(policy(&[]), 30_00);
+    let world = World::asking_refund(policy(&[]), 3_000);
     let escalation = world.last_escalation();
     assert_eq!(escalation.cause, EscalationCause::Recommended);
     (world, escalation.id)
@@ -149,7 +149,7 @@ fn nobody_taking_it_moves_it_to_the_next_role_which_keeps_it_and_is_pinged_by_ne
         r#""then": ["finance_lead"], "finally": "billing""#,
         r#""then": ["finance_lead"], "finally": "support_l1""#,
     );
-    let mut world = World::asking_refund(policy(&[next]), 30_00);
+    let mut world = World::asking_refund(policy(&[next]), 3_000);
     let first = world.last_escalation();
     assert!(matches!(
         world.tell(wake(&first.id)).unwrap().as_slice(),

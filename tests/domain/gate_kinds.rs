@@ -60,7 +60,7 @@ fn what_is_internal_waits_while_a_new_message_is_read() {
 
 #[test]
 fn money_is_void_whatever_its_state_says() {
-    let mut world = World::asking_refund(policy(&[]), 180_00);
+    let mut world = World::asking_refund(policy(&[]), 18_000);
     let (request, draft) = (world.newest_id(), world.asked_draft().id);
     world.click(&BILLING, &request, approve()).unwrap();
     let progress = drafted(&mut world);

@@ -172,7 +172,7 @@ fn a_hard_block_goes_to_its_role_and_nobody_is_asked() {
         ..charge()
     };
     let mut world = triaged(Category::RefundRequest, 2).gathered(disputed);
-    world.draft(vec![refund(180_00)]);
+    world.draft(vec![refund(18_000)]);
     assert_eq!(world.case.requests.len(), 0);
     assert_eq!(world.last_escalation().cause, EscalationCause::Blocked);
     assert!(world.case.drafts[1].declined.is_some());

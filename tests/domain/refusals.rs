@@ -156,7 +156,7 @@ fn the_second_click_is_told_who_was_first() {
 
 #[test]
 fn a_click_after_the_due_time_is_told_who_has_it_even_before_the_lapse_is_recorded() {
-    let mut world = World::asking_refund(policy(&[]), 180_00);
+    let mut world = World::asking_refund(policy(&[]), 18_000);
     let request = world.request();
     world.now = request.asking.due_at;
     let before = world.click(&BILLING, &request.id, approve()).unwrap_err();

@@ -164,7 +164,7 @@ fn a_new_message_ends_what_answers_the_customer_and_nothing_internal() {
         .drafted(vec![
             reply("here is how"),
             label("vip"),
-            refund(180_00),
+            refund(18_000),
             Action::Assign {
                 queue: "vip".into(),
             },

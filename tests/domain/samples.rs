@@ -191,7 +191,7 @@ pub fn customer() -> Finding {
 pub fn charge() -> Charge {
     Charge {
         id: ChargeId::new("ch_1"),
-        amount: usd(900_00),
+        amount: usd(90_000),
         refunded_minor: 0,
         created: MONDAY.plus(Span::days(-5)),
         paid: true,

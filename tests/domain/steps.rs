@@ -285,9 +285,9 @@ impl Walk {
     fn proposals(&self, which: usize) -> Vec<countersign::domain::case::command::Proposal> {
         let sets = [
             vec![reply("hello")],
-            vec![refund(30_00)],
-            vec![refund(180_00), reply("hello")],
-            vec![refund(600_00)],
+            vec![refund(3_000)],
+            vec![refund(18_000), reply("hello")],
+            vec![refund(60_000)],
             vec![
                 label("vip"),
                 Action::Assign {
@@ -377,7 +377,7 @@ impl Walk {
         else {
             return;
         };
-        let words = (step % 2 == 0).then(|| sealed("so"));
+        let words = step.is_multiple_of(2).then(|| sealed("so"));
         let answers = BillingAnswer::ALL;
         let step = match step % 5 {
             0 | 1 => WorkStep::Take,

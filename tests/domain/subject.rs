@@ -28,10 +28,10 @@ struct Bound {
 
 impl Bound {
     fn whole() -> Self {
-        let mut world = World::asking_refund(policy(&[]), 180_00);
+        let mut world = World::asking_refund(policy(&[]), 18_000);
         let request = world.newest_id();
         world
-            .click(&BILLING, &request, edit(refund(600_00)))
+            .click(&BILLING, &request, edit(refund(60_000)))
             .unwrap();
         let progress = world.case.drafts.last().unwrap().clone();
         let mut ticket = world.case.ticket.clone().unwrap();

@@ -14,7 +14,7 @@ fn told(world: &mut World, who: &Somebody, wants: Wants) -> String {
 #[test]
 fn each_click_that_counts_has_its_sentence() {
     let reply_asked = || World::asking_reply(policy(&[]));
-    let refund_asked = || World::asking_refund(policy(&[]), 180_00);
+    let refund_asked = || World::asking_refund(policy(&[]), 18_000);
     assert_eq!(
         told(&mut reply_asked(), &LEAD, approve()),
         "Your approval is recorded. It goes out as the card says."
@@ -28,11 +28,11 @@ fn each_click_that_counts_has_its_sentence() {
         "Your approval is recorded. Billing has the case now. No money has moved."
     );
     assert_eq!(
-        told(&mut refund_asked(), &BILLING, edit(refund(600_00))),
+        told(&mut refund_asked(), &BILLING, edit(refund(60_000))),
         "Your edit is recorded. It is not yours to approve, so others are asked."
     );
     assert_eq!(
-        told(&mut refund_asked(), &BILLING, edit(refund(90_00))),
+        told(&mut refund_asked(), &BILLING, edit(refund(9_000))),
         "Your edit is recorded as your approval of the changed draft. Billing has the case now. No money has moved."
     );
     let mut two = World::asking_reply(policy(&[TWO_LEADS]));
