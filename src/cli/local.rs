@@ -108,23 +108,30 @@ pub async fn start(
         port,
         ..SandboxConfig::default()
     };
-    let secrets = Secrets {
-        database: database.to_owned(),
-        signing: settings.signing_secret.clone(),
-        intake: settings.intake_secret.clone(),
-        desk: settings.desk_secret.clone(),
-    };
     let taken = || format!("port {port} cannot be used; name another one with --port");
     let sandbox = Sandbox::start(settings).await.with_context(taken)?;
     sandbox.load_demo_books();
-    let read = match config::read(manifests) {
-        Ok(read) => read,
-        Err(problems) => return Ok(Err(problems)),
+    Ok(configured(&sandbox, manifests, database).map(|config| Local { sandbox, config }))
+}
+
+/// Reads the manifests for a local workspace that runs already: once for each start of the bot on it.
+///
+/// # Errors
+/// Every problem of the manifests.
+pub fn configured(
+    sandbox: &Sandbox,
+    manifests: &Path,
+    database: &str,
+) -> Result<Config, Vec<Problem>> {
+    let settings = SandboxConfig::default();
+    let secrets = Secrets {
+        database: database.to_owned(),
+        signing: settings.signing_secret,
+        intake: settings.intake_secret,
+        desk: settings.desk_secret,
     };
-    Ok(read.resolve(&|name| secrets.of(name)).map(|config| {
-        let config = pointed_at(&sandbox, config, &secrets);
-        Local { sandbox, config }
-    }))
+    let config = config::read(manifests)?.resolve(&|name| secrets.of(name))?;
+    Ok(pointed_at(sandbox, config, &secrets))
 }
 
 /// What the shipped manifests take from the environment, as the local workspace has it.

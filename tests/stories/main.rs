@@ -1,0 +1,11 @@
+//! Stories: what a user would tell, each through the signed HTTP requests of the real bot, with the shipped policy.
+
+#[path = "../support/folder.rs"]
+mod folder;
+#[path = "../support/people.rs"]
+mod people;
+#[path = "../support/workbench.rs"]
+mod workbench;
+
+mod gate;
+mod money;

@@ -1,0 +1,297 @@
+//! The whole product on one bench: the bot as `main` builds it, the local workspace, a clock and a database per test.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use countersign::app;
+use countersign::cli::local::{MovedClock, configured, sandbox_clock};
+use countersign::domain::case::event::CaseEvent;
+use countersign::domain::case::refusal::RefusalCode;
+use countersign::domain::digest::Digest;
+use countersign::domain::journal::Event;
+use countersign::domain::time::{At, Span};
+use countersign::engine::Engine;
+use countersign::http::Server;
+use countersign::ports::{Clock, Entropy};
+use countersign::sandbox::{Sandbox, SandboxConfig};
+use countersign::store::Store;
+use serde_json::Value;
+use sqlx::Connection as _;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::folder::Folder;
+
+/// A Monday morning, so that business hours run.
+pub const MONDAY: At = At(1_795_424_400_000);
+/// How many steps a handful of tickets may take: more is a loop.
+const STEPS: usize = 20_000;
+
+/// Salts that differ, one after the other, and are the same in each run.
+#[derive(Default)]
+struct Counted(AtomicU64);
+
+impl Entropy for Counted {
+    fn salt(&self) -> [u8; 32] {
+        let n = self.0.fetch_add(1, Ordering::SeqCst);
+        *Digest::of(&n.to_be_bytes()).bytes()
+    }
+}
+
+/// What is changed before the bot starts.
+pub struct Setting {
+    folder: Folder,
+}
+
+/// The shipped manifests in a folder of their own.
+pub fn setting() -> Setting {
+    let folder = Folder::make();
+    copy(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("manifests"),
+        &folder.path().join("manifests"),
+    );
+    Setting { folder }
+}
+
+/// Plays a story on the shipped manifests, and fails on whatever it left unread.
+pub async fn workbench(story: impl AsyncFnOnce(&mut Workbench)) {
+    setting().play(story).await;
+}
+
+impl Setting {
+    /// Changes a document of the policy.
+    pub fn policy(self, file: &str, edit: impl FnOnce(&mut Value)) -> Self {
+        self.manifest(&format!("policy/{file}"), edit)
+    }
+
+    /// Changes any manifest.
+    pub fn manifest(self, file: &str, edit: impl FnOnce(&mut Value)) -> Self {
+        let path = self.folder.path().join("manifests").join(file);
+        let mut document = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        edit(&mut document);
+        std::fs::write(&path, serde_json::to_vec_pretty(&document).unwrap()).unwrap();
+        self
+    }
+
+    /// Plays a story, and fails on whatever it left unread.
+    pub async fn play(self, story: impl AsyncFnOnce(&mut Workbench)) {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let clock = Arc::new(MovedClock::at(MONDAY));
+        let seen: Arc<dyn Clock> = clock.clone();
+        let sandbox = Sandbox::start(SandboxConfig {
+            clock: sandbox_clock(&seen),
+            event_retries: vec![Duration::ZERO],
+            ..SandboxConfig::default()
+        });
+        let sandbox = sandbox.await.unwrap();
+        sandbox.load_demo_books();
+        let entropy: Arc<dyn Entropy> = Arc::new(Counted::default());
+        let app = App::start(&self.folder, &sandbox, (clock.clone(), entropy.clone())).await;
+        let mut bench = Workbench {
+            sandbox,
+            clock,
+            entropy,
+            app,
+            folder: self.folder,
+            refused: RefCell::default(),
+            failed: RefCell::default(),
+        };
+        story(&mut bench).await;
+        bench.finish().await;
+    }
+}
+
+/// The bot, running.
+struct App {
+    engine: Engine,
+    stop: CancellationToken,
+    served: JoinHandle<std::io::Result<()>>,
+}
+
+impl App {
+    async fn start(
+        folder: &Folder,
+        sandbox: &Sandbox,
+        (clock, entropy): (Arc<MovedClock>, Arc<dyn Entropy>),
+    ) -> Self {
+        let database = format!("sqlite://{}", folder.path().join("story.db").display());
+        let manifests = folder.path().join("manifests");
+        let mut config = configured(sandbox, &manifests, &database).unwrap();
+        let store = Store::open(&database).await.unwrap();
+        let slack = app::Slack::open(&config, clock, entropy).unwrap();
+        let server = Server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let address = format!("http://{}", server.address());
+        sandbox.set_bot_url(&address).unwrap();
+        let engine = app::engine(&mut config, store, slack.stage())
+            .await
+            .unwrap();
+        let doors = slack.doors(&mut config, &engine);
+        let stop = CancellationToken::new();
+        let served = tokio::spawn(server.run(doors, stop.clone()));
+        Self {
+            engine,
+            stop,
+            served,
+        }
+    }
+
+    async fn end(&self) {
+        self.stop.cancel();
+        self.served.abort();
+        self.engine.store().close().await;
+    }
+}
+
+/// The bench during a story.
+pub struct Workbench {
+    /// The stand-ins.
+    pub sandbox: Sandbox,
+    pub(crate) clock: Arc<MovedClock>,
+    entropy: Arc<dyn Entropy>,
+    app: App,
+    folder: Folder,
+    refused: RefCell<Vec<RefusalCode>>,
+    failed: RefCell<u64>,
+}
+
+impl Workbench {
+    /// The engine of the bot that runs now.
+    pub fn engine(&self) -> &Engine {
+        &self.app.engine
+    }
+
+    /// The database of the bot that runs now.
+    pub fn store(&self) -> &Store {
+        self.app.engine.store()
+    }
+
+    /// Where the manifests of this story are.
+    pub fn manifests(&self) -> std::path::PathBuf {
+        self.folder.path().join("manifests")
+    }
+
+    /// Where the database of this story is.
+    pub fn database(&self) -> std::path::PathBuf {
+        self.folder.path().join("story.db")
+    }
+
+    /// Works until nothing that is due is left.
+    pub async fn settle(&self) {
+        self.engine().settle(STEPS).await.unwrap();
+    }
+
+    /// Moves the time, and works until nothing that is due is left.
+    pub async fn advance(&self, by: Span) {
+        self.clock.advance(by);
+        self.settle().await;
+    }
+
+    /// Does something that waits for an answer of the bot: the inbox is worked on meanwhile, the outbox is not.
+    pub async fn during<T>(&self, act: impl Future<Output = T>) -> T {
+        let over = AtomicBool::new(false);
+        let acting = async {
+            let done = act.await;
+            over.store(true, Ordering::SeqCst);
+            done
+        };
+        let working = async {
+            while !over.load(Ordering::SeqCst) {
+                if !self.engine().step_inbox().await.unwrap_or(false) {
+                    tokio::time::sleep(Duration::from_millis(2)).await;
+                }
+            }
+        };
+        tokio::join!(acting, working).0
+    }
+
+    /// The bot ends, as a process does, and another one begins on the same database.
+    pub async fn restart(&mut self) {
+        self.app.end().await;
+        let parts = (self.clock.clone(), self.entropy.clone());
+        self.app = App::start(&self.folder, &self.sandbox, parts).await;
+    }
+
+    /// Says that refusals of this kind are what the story is about.
+    pub fn expect_refused(&self, code: RefusalCode, times: usize) {
+        let mut refused = self.refused.borrow_mut();
+        refused.extend(std::iter::repeat_n(code, times));
+    }
+
+    /// Says that so many effects end without success in this story.
+    pub fn expect_failed(&self, effects: u64) {
+        *self.failed.borrow_mut() += effects;
+    }
+
+    /// Everything that a story leaves behind must have been looked at.
+    async fn finish(&self) {
+        self.settle().await;
+        let unread = self.sandbox.unread_messages();
+        let unread: Vec<String> = unread
+            .iter()
+            .map(|message| format!("{}: {}", message.channel, message.all_text()))
+            .collect();
+        assert!(
+            unread.is_empty(),
+            "nobody looked at {} messages: {unread:#?}",
+            unread.len()
+        );
+        assert_eq!(self.sandbox.violations(), Vec::<String>::new());
+        assert_eq!(self.sandbox.clear_faults(), 0, "a fault was never met");
+        let mut refusals = vec![];
+        for case in self.cases().await {
+            for recorded in self.store().events(&case.id.stream()).await.unwrap() {
+                if let Event::Case(CaseEvent::ClickRefused { code, .. }) = recorded.event {
+                    refusals.push(code);
+                }
+            }
+        }
+        let sorted = |codes: &[RefusalCode]| {
+            let mut words: Vec<&str> = codes.iter().map(|code| code.word()).collect();
+            words.sort_unstable();
+            words.join(" ")
+        };
+        assert_eq!(
+            sorted(&refusals),
+            sorted(&self.refused.borrow()),
+            "refusals that happened, and those that the story expects"
+        );
+        let backlog = self
+            .store()
+            .pending_counts(self.engine().time())
+            .await
+            .unwrap();
+        let left = (backlog.commands, backlog.due_effects);
+        assert_eq!(left, (0, 0), "commands and effects that wait");
+        let expected = *self.failed.borrow();
+        assert_eq!(backlog.failed_effects, expected, "effects that failed");
+        let verified = self.store().verify(&mut |_| {}).await.unwrap();
+        assert_eq!(verified.first_bad, None);
+        self.app.end().await;
+        let url = format!("sqlite://{}", self.database().display());
+        let mut database = sqlx::SqliteConnection::connect(&url).await.unwrap();
+        let leases =
+            "SELECT count(*) FROM outbox WHERE status = 'waiting' AND lease_owner IS NOT NULL";
+        let leases: i64 = sqlx::query_scalar(leases)
+            .fetch_one(&mut database)
+            .await
+            .unwrap();
+        assert_eq!(leases, 0, "leases that nobody gave back");
+        database.close().await.unwrap();
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
