@@ -130,6 +130,11 @@ pub struct DraftFace {
     pub upstream: Option<String>,
 }
 
+/// What evidence says of a charge that the ticket names and that is somebody else's.
+pub const FOREIGN_CHARGE: &str = "the ticket names a charge that is not this requester's";
+/// What evidence says when nobody known wrote the ticket.
+pub const NO_CUSTOMER: &str = "no customer answers to this requester";
+
 /// One evidence in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EvidenceFace {

@@ -248,7 +248,7 @@ async fn the_high_tier_is_asked_by_direct_message_and_needs_a_reason() {
         .await;
     let text = card.all_text();
     for words in [
-        "Pages the on-call",
+        "Pages whoever is on call",
         "Why you are asked: high tier",
         "Bound to subject",
         "Similar decisions",

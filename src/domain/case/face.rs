@@ -1,7 +1,7 @@
 //! What cards say of a case: projections of its state into words, with every text opened or marked erased.
 
 use super::event::{ModelView, Phase};
-use super::words::{changes, effect, finding, in_words, steps, upstream};
+use super::words::{changes, effect, finding, in_words, role_name, scope, steps, upstream};
 use super::{Case, StepState};
 use crate::domain::approval::{Decision, RequestProgress, RequestState};
 use crate::domain::card::{
@@ -145,7 +145,7 @@ pub fn escalation_face(case: &Case, id: &EscalationId, lens: Lens) -> Option<Esc
             .successor
             .as_ref()
             .and_then(|next| case.escalation(next))
-            .map(|(next, _)| next.role.word().to_owned()),
+            .map(|(next, _)| role_name(next.role).to_owned()),
         parked: progress.parked,
         draft: draft.map(|draft| draft_face(case, &draft.draft, lens)),
         assessment: draft.and_then(|draft| draft.assessment.clone()),
@@ -178,12 +178,7 @@ pub fn draft_face(case: &Case, draft: &Draft, lens: Lens) -> DraftFace {
         },
         changes: changes(case, draft, lens),
         effect: effect(&draft.action),
-        scope: if draft.action.kind().customer_sees() {
-            "one ticket; the customer sees it"
-        } else {
-            "one ticket"
-        }
-        .into(),
+        scope: scope(&draft.action).into(),
         upstream: upstream(&draft.action),
     }
 }
@@ -227,7 +222,7 @@ fn now_with(case: &Case, progress: &RequestProgress, lens: Lens) -> Option<Strin
         return Some((lens.people)(&next.request.asking.approver_rule));
     }
     let lapsed = progress.state == RequestState::Lapsed;
-    lapsed.then(|| progress.request.asking.finally.word().to_owned())
+    lapsed.then(|| role_name(progress.request.asking.finally).to_owned())
 }
 
 fn act_face(case: &Case, progress: &RequestProgress) -> ActFace {

@@ -2,6 +2,7 @@
 
 use super::Case;
 use super::face::Lens;
+use crate::domain::card::{FOREIGN_CHARGE, NO_CUSTOMER};
 use crate::domain::draft::{Action, Draft, Origin};
 use crate::domain::escalation::{Escalation, EscalationCause, Role};
 use crate::domain::evidence::{Charge, Finding};
@@ -94,6 +95,29 @@ pub(super) fn changes(case: &Case, draft: &Draft, lens: Lens) -> Vec<(String, St
         .collect()
 }
 
+/// What people call a role.
+pub(super) const fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::SupportL1 => "support",
+        Role::Billing => "billing",
+        Role::Infra => "infrastructure",
+        Role::Security => "security",
+    }
+}
+
+/// How far the action reaches.
+pub(super) const fn scope(action: &Action) -> &'static str {
+    match action {
+        Action::PageOncall { .. } => "whoever is on call, and one ticket",
+        Action::NotifyCustomer { .. } => "one ticket; the customer sees it",
+        Action::Refund { .. } => "one charge of one customer, by the hand of a person",
+        Action::Credit { .. }
+        | Action::InvoiceAdjust { .. }
+        | Action::SubscriptionCancel { .. } => "one customer, by the hand of a person",
+        _ => "one ticket; the customer does not see it",
+    }
+}
+
 pub(super) fn effect(action: &Action) -> String {
     match action {
         Action::AddLabel { label } => format!("Adds the label {label} to the ticket."),
@@ -101,8 +125,10 @@ pub(super) fn effect(action: &Action) -> String {
         Action::Assign { queue } => format!("Moves the ticket to the queue {queue}."),
         Action::SetPriority { priority } => format!("Sets the ticket's priority to {priority}."),
         Action::NotifyCustomer { .. } => "Sends this reply to the customer.".into(),
-        Action::RouteCase { role } => format!("Tells {role} that the case is theirs."),
-        Action::PageOncall { role } => format!("Pages the on-call of {role}."),
+        Action::RouteCase { role } => format!("Hands the case to {}.", role_name(*role)),
+        Action::PageOncall { role } => {
+            format!("Pages whoever is on call for {}.", role_name(*role))
+        }
         Action::Refund { amount, .. } => {
             format!("Recommends to billing a refund of {amount}. No money moves: a person acts in Stripe.")
         }
@@ -151,11 +177,12 @@ pub(super) fn finding(finding: &Finding) -> String {
             };
             format!("customer {id} since {}{tier}{flag}", day(*since))
         }
-        Finding::NoSingleCustomer { count } => {
-            format!("{count} customers answer to this requester; expected one")
-        }
+        Finding::NoSingleCustomer { count } => match count {
+            0 => NO_CUSTOMER.into(),
+            n => format!("{n} customers answer to this requester; it takes exactly one"),
+        },
         Finding::Charge(charge) => charge_line(charge, &day(charge.created)),
-        Finding::ForeignCharge => "the ticket names a charge that is not this requester's".into(),
+        Finding::ForeignCharge => FOREIGN_CHARGE.into(),
         Finding::Subscription {
             id,
             status,
@@ -189,7 +216,7 @@ fn charge_line(charge: &Charge, day: &str) -> String {
     let mut line = format!("charge {} of {} on {day}", charge.id, charge.amount);
     if charge.refunded_minor > 0 {
         line.push_str(&format!(
-            ", {} left to refund after {} refunds",
+            ", {} of it left to refund (refunds so far: {})",
             charge.remaining(),
             charge.refunds
         ));
@@ -209,12 +236,19 @@ fn charge_line(charge: &Charge, day: &str) -> String {
 /// What the role is asked to do, a line each.
 pub(super) fn steps(case: &Case, escalation: &Escalation, draft: Option<&Draft>) -> Vec<String> {
     let mut steps: Vec<String> = by_cause(escalation);
-    let money = draft.is_some_and(|draft| draft.action.kind().is_money());
+    let money_matter = case
+        .verdict
+        .as_ref()
+        .is_some_and(|verdict| verdict.category.is_money());
+    if escalation.cause == EscalationCause::Routed && money_matter {
+        steps.insert(
+            0,
+            "What Stripe shows is being read. A recommendation, if there is one, follows on a card of its own."
+                .into(),
+        );
+    }
     if case.identity_needed.is_some() && escalation.role == Role::Billing {
         steps.push("Nobody vouches for who asked: find out who it is first.".into());
-    }
-    if money && escalation.cause == EscalationCause::Blocked {
-        steps.push("No money has moved.".into());
     }
     let answers = draft.and_then(|draft| draft.target.revision);
     if answers.is_some_and(|revision| revision != case.revision) {
@@ -233,12 +267,11 @@ fn by_cause(escalation: &Escalation) -> Vec<String> {
         EscalationCause::Routed => lines(&["Take the case and answer the customer on the ticket."]),
         EscalationCause::Paged => lines(&["Take the case: the on-call is asked to act now."]),
         EscalationCause::Recommended | EscalationCause::ApprovedRecommendation => lines(&[
-            "No money has moved. Check the charge in Stripe.",
-            "If you agree, do exactly what is recommended there, then say so here.",
+            "Check the charge in Stripe. If you agree, do there exactly what is recommended, and say so here.",
             "If you do something else, or nothing, say that instead.",
         ]),
         EscalationCause::Blocked => {
-            lines(&["A rule blocks this here: nobody can approve it on a card. Decide it by hand."])
+            lines(&["Look at it in Stripe and decide by hand what happens."])
         }
         EscalationCause::ChainExhausted | EscalationCause::Unanswered => lines(&[
             "Nobody answered in time. Nothing was approved and nothing rejected. Take the case.",

@@ -11,6 +11,7 @@ use super::text::{fit, is_odd, shown};
 use super::{Part, limits, request_buttons};
 use crate::domain::approval::RequestState;
 use crate::domain::card::{CaseFace, EvidenceFace, RequestFace, SimilarFace};
+use crate::domain::verdict::Signal;
 
 /// How many characters each part of the card may take.
 #[derive(Clone, Copy)]
@@ -63,20 +64,27 @@ pub fn parts(face: &RequestFace) -> (Vec<Part>, String) {
 }
 
 fn blocks(face: &RequestFace, title: &str, room: Room) -> Vec<Value> {
-    let draft = Rich::begin().line(Line::begin().bold("The draft"));
-    let shown = draft::put(draft, &face.draft, room.draft);
-    let changed = draft::changes(shown.rich, &face.draft, room.changes);
+    let mut draft = Rich::begin();
+    let mut whole = true;
+    if !draft::is_said_by_its_effect(face.draft.kind) {
+        draft = draft.line(Line::begin().bold("The draft"));
+        let shown = draft::put(draft, &face.draft, room.draft);
+        (draft, whole) = (shown.rich, shown.whole);
+    }
+    let draft = draft::changes(draft, &face.draft, room.changes);
     let mut blocks = vec![
         kit::header("cs.title.0", title),
         what_happens(face).done("cs.effect.0"),
-        changed.done("cs.draft.0"),
+    ];
+    blocks.extend(draft.done_if_any("cs.draft.0"));
+    blocks.extend([
+        case(&face.case, room.case).done("cs.case.0"),
         rule(face).done("cs.rule.0"),
         evidence(&face.evidence, room.evidence).done("cs.evidence.0"),
         similar(&face.similar, room.similar).done("cs.similar.0"),
-        case(&face.case, room.case).done("cs.case.0"),
-    ];
+    ]);
     blocks.extend(standing(face).done_if_any("cs.state.0"));
-    blocks.push(request_buttons(face, 0, shown.whole));
+    blocks.push(request_buttons(face, 0, whole));
     blocks
 }
 
@@ -105,7 +113,7 @@ fn title(face: &RequestFace) -> String {
     format!(
         "{} · {} · case #{}",
         state_words(face),
-        draft::action_words(face.draft.kind),
+        draft::named(&face.draft),
         face.case.number
     )
 }
@@ -120,6 +128,10 @@ pub fn what_happens(face: &RequestFace) -> Rich {
                 .text("Touches: ")
                 .foreign(&face.draft.scope, 150),
         );
+    let rich = match draft::careful(face) {
+        Some(warnings) => rich.line(Line::begin().bold(&format!("Careful: {warnings}."))),
+        None => rich,
+    };
     match &face.draft.upstream {
         Some(url) => rich.line(Line::begin().link("Look at it in Stripe", url)),
         None => rich,
@@ -134,8 +146,8 @@ pub fn rule(face: &RequestFace) -> Rich {
         .line(
             Line::begin()
                 .bold(&format!("Why you are asked: {} tier", assessment.tier))
-                .text(", ")
-                .foreign(&assessment.rule, 120),
+                .text(", rule ")
+                .foreign(draft::rule_name(face), 120),
         )
         .foreign_bullets(&assessment.because, 500)
         .line(
@@ -144,7 +156,7 @@ pub fn rule(face: &RequestFace) -> Rich {
                 .foreign(&fact_line(&assessment.facts, &assessment.missing), 400),
         );
     if !assessment.risk_tags.is_empty() {
-        let tags = assessment.risk_tags.join(", ");
+        let tags = words(&assessment.risk_tags.join(", "));
         rich = rich.line(Line::begin().text("Risk: ").foreign(&tags, 120));
     }
     if !assessment.constraints.is_empty() {
@@ -174,23 +186,28 @@ pub fn evidence(all: &[EvidenceFace], most: usize) -> Rich {
     if all.is_empty() {
         return rich.line(Line::begin().text("None was gathered."));
     }
-    let name = |one: &EvidenceFace| format!("{} {}", one.source, words(&one.query));
-    let found = all.iter().filter(|one| !one.lines.is_empty());
-    let mut lines: Vec<String> = found
-        .map(|one| {
-            let when = kit::clock(one.taken_at);
-            format!("{} at {when}: {}", name(one), one.lines.join("; "))
-        })
-        .collect();
-    let mut empty: Vec<String> = all
-        .iter()
-        .filter(|one| one.lines.is_empty())
-        .map(name)
-        .collect();
-    empty.dedup();
-    if !empty.is_empty() {
-        lines.push(format!("nothing found: {}", empty.join(", ")));
+    let mut lines: Vec<String> = vec![];
+    for one in all.iter().filter(|one| !one.lines.is_empty()) {
+        lines.push(format!("{}: {}", one.source, one.lines.join("; ")));
     }
+    let mut nothing: Vec<String> = vec![];
+    // A list of charges is answered charge by charge.
+    let charges = lines.iter().any(|line| line.contains(": charge "));
+    let empty = all.iter().filter(|one| one.lines.is_empty());
+    for one in empty.filter(|one| !(charges && one.query == "charges")) {
+        let asked = words(&one.query);
+        if !nothing.contains(&asked) {
+            nothing.push(asked);
+        }
+    }
+    if !nothing.is_empty() {
+        lines.push(format!("looked for and not found: {}", nothing.join(", ")));
+    }
+    let read = all.iter().map(|one| one.taken_at).min();
+    let rich = match read {
+        Some(at) => rich.line(Line::begin().text("Read-only, read ").time(at).text(".")),
+        None => rich,
+    };
     rich.foreign_bullets(&lines, most)
 }
 
@@ -221,17 +238,23 @@ pub fn similar(all: &[SimilarFace], most: usize) -> Rich {
 pub fn case(case: &CaseFace, most: usize) -> Rich {
     let mut rich = Rich::begin()
         .line(Line::begin().bold(&case_title(case)))
-        .line(origin_line(case))
-        .line(Line::begin().text("Subject: ").foreign(&case.headline, 150));
+        .line(origin_line(case));
+    // The text begins with its subject; where there is no room for the text, the subject stands for it.
+    if most == 0 || !case.text.starts_with(&case.headline) {
+        rich = rich.line(Line::begin().text("Subject: ").foreign(&case.headline, 150));
+    }
     if !case.signals.is_empty() {
         let seen: Vec<String> = case
             .signals
             .iter()
-            .map(|signal| words(signal.word()))
+            .map(|signal| match signal {
+                Signal::Instruction => "orders to the machine".to_owned(),
+                other => words(other.word()),
+            })
             .collect();
         rich = rich.line(
             Line::begin()
-                .text("Plain rules saw: ")
+                .text("Words in it speak of: ")
                 .text(&seen.join(", ")),
         );
     }

@@ -72,7 +72,6 @@ pub fn parts(rows: &[RequestFace], people: &str, closed: bool) -> (Vec<Part>, St
 #[derive(Clone, Copy)]
 struct Form {
     headline: usize,
-    effect: usize,
     facts: usize,
     rule: usize,
     draft: usize,
@@ -82,9 +81,8 @@ struct Form {
 /// Everything there is to say.
 const FULL: Form = Form {
     headline: 80,
-    effect: 150,
-    facts: 130,
-    rule: 110,
+    facts: 160,
+    rule: 130,
     draft: ROW_DRAFT,
     lines: 6,
 };
@@ -92,14 +90,9 @@ const FULL: Form = Form {
 /// From everything down to what a person cannot do without.
 const FORMS: [Form; 4] = [
     FULL,
-    Form {
-        effect: 0,
-        lines: 4,
-        ..FULL
-    },
+    Form { lines: 4, ..FULL },
     Form {
         headline: 40,
-        effect: 0,
         facts: 60,
         rule: 60,
         draft: ROW_DRAFT,
@@ -107,7 +100,6 @@ const FORMS: [Form; 4] = [
     },
     Form {
         headline: 40,
-        effect: 0,
         facts: 60,
         rule: 60,
         draft: ROW_DRAFT / 2,
@@ -128,8 +120,12 @@ fn row_part(face: &RequestFace, row: u32) -> Part {
 }
 
 fn row_blocks(face: &RequestFace, row: u32, form: Form) -> Vec<Value> {
-    let title = format!("{row} · {}", case_title(&face.case));
-    let mut rich = Rich::begin().line(Line::begin().bold(&fit(&title, 70)));
+    let title = format!(
+        "{row} · {} · {}",
+        draft::named(&face.draft),
+        case_title(&face.case).replacen("Case", "case", 1)
+    );
+    let mut rich = Rich::begin().line(Line::begin().bold(&fit(&title, 110)));
     let mut about = Line::begin()
         .text("“")
         .foreign(&face.case.headline, form.headline)
@@ -141,10 +137,14 @@ fn row_blocks(face: &RequestFace, row: u32, form: Form) -> Vec<Value> {
         about = about.text(" · ").link("in Stripe", url);
     }
     rich = rich.line(about);
-    if form.effect > 0 {
-        rich = rich.line(Line::begin().foreign(&face.draft.effect, form.effect));
+    // Of the other actions the title and the draft say it all.
+    if face.draft.kind.is_money() {
+        rich = rich.line(Line::begin().text("A recommendation: no money moves by it."));
     }
     if face.state == RequestState::Pending {
+        if let Some(warnings) = draft::careful(face) {
+            rich = rich.line(Line::begin().bold(&format!("Careful: {warnings}.")));
+        }
         let facts = row_facts(&face.assessment.facts, &face.assessment.missing);
         rich = rich
             .line(Line::begin().foreign(&facts, form.facts))

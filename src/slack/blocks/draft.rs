@@ -2,10 +2,11 @@
 
 use super::rich::{Line, Rich};
 use super::text::{fit, is_odd, length, shown};
-use crate::domain::card::{DraftFace, RequestFace};
+use crate::domain::card::{DraftFace, FOREIGN_CHARGE, NO_CUSTOMER, RequestFace};
 use crate::domain::draft::ActionKind;
 use crate::domain::escalation::Role;
-use crate::domain::evidence::{FactName, Facts};
+use crate::domain::evidence::{FactName, FactValue, Facts};
+use crate::domain::verdict::Signal;
 
 /// A draft as far as it fits.
 pub struct Shown {
@@ -89,9 +90,11 @@ pub fn changes(rich: Rich, draft: &DraftFace, most: usize) -> Rich {
 pub fn fact_line(facts: &Facts, missing: &[FactName]) -> String {
     let known = facts
         .iter()
-        .map(|(name, fact)| format!("{} {}", words(name.word()), fact.value));
+        .map(|(name, fact)| fact_words(*name, &fact.value));
+    // A fact can be known and of no use to the rule, such as an amount in another currency: the rule says so.
     let unknown = missing
         .iter()
+        .filter(|name| !facts.contains_key(name))
         .map(|name| format!("{} unknown", words(name.word())));
     let all: Vec<String> = known.chain(unknown).collect();
     if all.is_empty() {
@@ -118,24 +121,127 @@ pub fn row_facts(facts: &Facts, missing: &[FactName]) -> String {
     ];
     let unknown = missing
         .iter()
+        .filter(|name| !facts.contains_key(name))
         .map(|name| format!("{} unknown", words(name.word())));
     let known = ORDER.iter().filter_map(|name| {
         let fact = facts.get(name)?;
-        Some(format!("{} {}", words(name.word()), fact.value))
+        Some(fact_words(*name, &fact.value))
     });
     let all: Vec<String> = unknown.chain(known).collect();
     all.join(" · ")
 }
 
-/// The tier and the rule that gave it, in one line.
+/// One fact as a person would say it.
+fn fact_words(name: FactName, value: &FactValue) -> String {
+    let either = |yes: &str, no: &str| {
+        let truth = matches!(value, FactValue::Truth(true));
+        if truth { yes } else { no }.to_owned()
+    };
+    match name {
+        FactName::Amount => value.to_string(),
+        FactName::CustomerMonths if *value == FactValue::Number(1) => "customer for 1 month".into(),
+        FactName::CustomerMonths => format!("customer for {value} months"),
+        FactName::CustomerTier => format!("{value} customer"),
+        FactName::Severity => format!("severity {value}"),
+        FactName::Category => words(&value.to_string()),
+        FactName::Queue => format!("queue {}", words(&value.to_string())),
+        FactName::Confidence => format!("triage {value} % sure"),
+        FactName::BlastRadius if *value == FactValue::Number(1) => "touches one ticket".into(),
+        FactName::BlastRadius => format!("touches {value}"),
+        FactName::Reversible => either("can be undone", "cannot be undone"),
+        FactName::PriorRefunds if *value == FactValue::Number(0) => "no refund before".into(),
+        FactName::PriorRefunds => format!("refunds before: {value}"),
+        FactName::RefundWindowOpen => {
+            either("inside the refund window", "OUTSIDE the refund window")
+        }
+        FactName::ChargebackOpen => either("CHARGEBACK OPEN", "no chargeback"),
+        FactName::AccountFlaggedFraud => either("FLAGGED AS FRAUD", "no fraud flag"),
+        FactName::ChargeIsRequesters => {
+            either("the requester's charge", "NOT the requester's charge")
+        }
+    }
+}
+
+/// The tier, why, and the rule that gave it, in one line.
 #[must_use]
 pub fn rule_line(face: &RequestFace) -> String {
     let because = face.assessment.because.join("; ");
     let colon = if because.is_empty() { "" } else { ": " };
-    format!(
-        "{} tier by {}{colon}{because}",
-        face.assessment.tier, face.assessment.rule
+    let rule = rule_name(face);
+    format!("{} tier{colon}{because} · {rule}", face.assessment.tier)
+}
+
+/// The rule without the tier in brackets, where the tier is said already.
+#[must_use]
+pub fn rule_name(face: &RequestFace) -> &str {
+    let rule = face.assessment.rule.as_str();
+    rule.rsplit_once(" (").map_or(rule, |(name, _)| name)
+}
+
+/// A routing rule as people read it. Structural rules are part of the program, and no manifest changes them.
+#[must_use]
+pub fn in_force(rule: &str) -> String {
+    rule.strip_prefix("structural: ").map_or_else(
+        || rule.to_owned(),
+        |name| format!("{name} (built in, the policy cannot change it)"),
     )
+}
+
+/// What somebody in a hurry must not miss; nothing when there is nothing.
+#[must_use]
+pub fn careful(face: &RequestFace) -> Option<String> {
+    let says = |name: FactName, truth: bool| {
+        let fact = face.assessment.facts.get(&name);
+        fact.is_some_and(|fact| fact.value == FactValue::Truth(truth))
+    };
+    let found = |line: &str| {
+        let mut lines = face.evidence.iter().flat_map(|one| &one.lines);
+        lines.any(|one| one == line)
+    };
+    let warnings = [
+        (
+            !face.case.requester_verified,
+            "nobody vouches for who asked",
+        ),
+        (
+            says(FactName::ChargeIsRequesters, false) || found(FOREIGN_CHARGE),
+            FOREIGN_CHARGE,
+        ),
+        (found(NO_CUSTOMER), NO_CUSTOMER),
+        (says(FactName::ChargebackOpen, true), "a chargeback is open"),
+        (
+            says(FactName::AccountFlaggedFraud, true),
+            "the account is flagged as fraudulent",
+        ),
+        (
+            face.case.signals.contains(&Signal::Instruction),
+            "the ticket tries to give orders to the machine",
+        ),
+    ];
+    let seen: Vec<&str> = warnings
+        .iter()
+        .filter_map(|(seen, words)| seen.then_some(*words))
+        .collect();
+    (!seen.is_empty()).then(|| seen.join("; "))
+}
+
+/// What is proposed, in a few words: the action, and of money how much.
+#[must_use]
+pub fn named(draft: &DraftFace) -> String {
+    let action = action_words(draft.kind);
+    let amount = draft.parameters.iter().find(|(label, _)| label == "Amount");
+    match amount {
+        Some((_, amount)) if draft.kind.is_money() => {
+            format!("{action} of {}", fit(&shown(amount), 40))
+        }
+        _ => action.to_owned(),
+    }
+}
+
+/// Whether the sentence of what happens says all of a draft, in words that are ours alone.
+#[must_use]
+pub const fn is_said_by_its_effect(kind: ActionKind) -> bool {
+    matches!(kind, ActionKind::PageOncall | ActionKind::RouteCase)
 }
 
 /// A word of a closed set as people write it.

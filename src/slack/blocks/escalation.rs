@@ -9,7 +9,7 @@ use super::rich::{Line, Rich};
 use super::text::{fit, shown};
 use super::{Part, limits};
 use crate::domain::approval::Verb as Decided;
-use crate::domain::card::{About, EscalationFace};
+use crate::domain::card::{About, DraftFace, EscalationFace};
 use crate::domain::digest::{Digest, Encoder};
 use crate::domain::escalation::{Escalation, EscalationCause};
 use crate::slack::verbs::Verb;
@@ -47,19 +47,18 @@ pub fn parts(face: &EscalationFace) -> (Vec<Part>, String) {
 fn drawn(face: &EscalationFace, title: &str, room: (usize, usize, usize)) -> Vec<Value> {
     let mut blocks = vec![kit::header("cs.title.0", title), why(face).done("cs.why.0")];
     if let Some(draft) = &face.draft {
-        let effect = fit(&shown(&draft.effect).replace('\n', " "), 300);
-        let rich = Rich::begin().line(Line::begin().bold(&effect));
-        let rich = match &draft.upstream {
-            Some(url) => rich.line(Line::begin().link("Open it in Stripe", url)),
-            None => rich,
-        };
-        let mut rich = draft::put(rich, draft, room.0).rich;
+        let mut rich = Rich::begin();
+        if !draft::is_said_by_its_effect(draft.kind) {
+            rich = proposed(face, draft, room.0);
+        }
         for line in decisions(face) {
             rich = rich.line(line);
         }
-        blocks.push(rich.done("cs.draft.0"));
+        blocks.extend(rich.done_if_any("cs.draft.0"));
     }
-    if !face.evidence.is_empty() {
+    // What was read by the time a case is routed is only the beginning.
+    let routed = face.escalation.cause == EscalationCause::Routed;
+    if !face.evidence.is_empty() && !routed {
         blocks.push(evidence(&face.evidence, room.1).done("cs.evidence.0"));
     }
     blocks.push(case(&face.case, room.2).done("cs.case.0"));
@@ -69,6 +68,26 @@ fn drawn(face: &EscalationFace, title: &str, room: (usize, usize, usize)) -> Vec
         blocks.push(kit::actions("cs.do.0", &buttons));
     }
     blocks
+}
+
+/// What was proposed, whole.
+fn proposed(face: &EscalationFace, draft: &DraftFace, most: usize) -> Rich {
+    let rich = if draft.kind.is_money() {
+        let lead = if face.escalation.cause == EscalationCause::Blocked {
+            "Proposed, and blocked: "
+        } else {
+            "Recommended: "
+        };
+        Rich::begin().line(Line::begin().bold(&format!("{lead}{}", draft::named(draft))))
+    } else {
+        let effect = fit(&shown(&draft.effect).replace('\n', " "), 300);
+        Rich::begin().line(Line::begin().bold(&effect))
+    };
+    let rich = match &draft.upstream {
+        Some(url) => rich.line(Line::begin().link("Open it in Stripe", url)),
+        None => rich,
+    };
+    draft::put(rich, draft, most).rich
 }
 
 /// What a click on an escalation is bound to: which one, whose, about what.
@@ -94,8 +113,15 @@ fn title(face: &EscalationFace) -> String {
     } else {
         "For you to take"
     };
+    let about = match &face.draft {
+        Some(draft) if draft.kind.is_money() => draft::named(draft),
+        _ => face
+            .case
+            .category
+            .map_or_else(|| "not triaged".into(), |one| draft::words(one.word())),
+    };
     format!(
-        "{} · {state} · case #{}",
+        "{} · {state} · {about} · case #{}",
         draft::role_words(face.escalation.role),
         face.case.number
     )
@@ -110,9 +136,7 @@ fn why(face: &EscalationFace) -> Rich {
             "A recommendation that the rules send straight to billing, without a decision before it."
         }
         EscalationCause::ApprovedRecommendation => "A recommendation that a person approved.",
-        EscalationCause::Blocked => {
-            "A hard block or a constraint holds, so nobody can approve it here."
-        }
+        EscalationCause::Blocked => "A rule blocks this: nobody can approve it here.",
         EscalationCause::ChainExhausted => "Nobody in the chain of approvers answered in time.",
         EscalationCause::NeedsHuman => "The machine could not finish. A person has to.",
         EscalationCause::Unanswered => "Nobody took this in time where it was before.",
@@ -123,7 +147,7 @@ fn why(face: &EscalationFace) -> Rich {
     let mut rich = Rich::begin().line(Line::begin().bold(cause)).line(
         Line::begin()
             .text("Rule: ")
-            .foreign(&face.escalation.rule, 150),
+            .foreign(&draft::in_force(&face.escalation.rule), 150),
     );
     if money(face) {
         rich = rich.line(

@@ -110,7 +110,7 @@ impl Line {
         if author.starts_with("edited by <@") {
             self.people(author)
         } else {
-            self.foreign(&super::draft::model_words(author), 120)
+            self.foreign(author, 120)
         }
     }
 

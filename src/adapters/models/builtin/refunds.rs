@@ -63,7 +63,7 @@ pub(super) fn choose(material: &DraftMaterial) -> Choice<'_> {
             Some(later) => one(
                 later,
                 &text,
-                "the later of two charges of the same amount".to_owned(),
+                "it is the later of two charges of the same amount".to_owned(),
             ),
             None => Choice::Unclear(format!("{} charges can be meant", several.len())),
         },
@@ -188,13 +188,26 @@ pub(super) fn refund(
         minor: charge.refunded_minor,
         currency: charge.amount.currency,
     };
+    let asked = if amount == charge.amount {
+        "all of the".to_owned()
+    } else {
+        format!("{amount} of the")
+    };
+    let before = if charge.refunded_minor == 0 {
+        "Nothing has been refunded on it yet".to_owned()
+    } else {
+        format!("Refunded on it before: {refunded}")
+    };
+    let rest = Money {
+        minor: charge.remaining().minor - amount.minor,
+        currency: amount.currency,
+    };
     let day = &charge.created.rfc3339()[..10];
     let yes_no = |yes: bool, is: &str, not: &str| if yes { is.to_owned() } else { not.to_owned() };
     let reason = format!(
-        "The customer asks for {amount} of charge {id} ({total}, {day}); {how}. Already refunded on it: {refunded} in {n} refunds. {dispute}, {fraud}. Remaining after this: {rest}.",
+        "The customer asks for {asked} charge {id} of {total} on {day}; {how}. {before}. {dispute}, {fraud}. After this {rest} of it remains.",
         id = charge.id,
         total = charge.amount,
-        n = charge.refunds,
         dispute = yes_no(
             charge.dispute_open,
             "A dispute is open on it",
@@ -205,9 +218,10 @@ pub(super) fn refund(
             "there is a fraud warning",
             "no fraud warning"
         ),
-        rest = Money {
-            minor: charge.remaining().minor - amount.minor,
-            currency: amount.currency
+        rest = if rest.minor == 0 {
+            "nothing".to_owned()
+        } else {
+            rest.to_string()
         },
     );
     let (decimal, currency) = written(amount);

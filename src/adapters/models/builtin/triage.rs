@@ -54,7 +54,7 @@ fn category(subject: &Words, text: &Words, signals: &[Signal]) -> (Category, u8)
     for ((category, score), (_, title)) in scores.iter_mut().zip(&heading) {
         *score = *score * 2 + title + seen(*category, signals);
     }
-    outrank(&mut scores);
+    outrank(&mut scores, signals);
     let score = |category: &Category| {
         scores
             .iter()
@@ -91,8 +91,9 @@ fn category(subject: &Words, text: &Words, signals: &[Signal]) -> (Category, u8)
 const DEFINITE: i32 = 14;
 
 /// A definite request outranks the subject that it is about: who wants a refund also speaks of bills,
-/// and who waits for a reset mail also cannot sign in.
-fn outrank(scores: &mut [(Category, i32)]) {
+/// and who waits for a reset mail also cannot sign in and asks what to do. When many cannot get in because
+/// something is down, it is the something that is down.
+fn outrank(scores: &mut [(Category, i32)], signals: &[Signal]) {
     let asked = |scores: &[(Category, i32)], category: Category| {
         scores
             .iter()
@@ -106,8 +107,20 @@ fn outrank(scores: &mut [(Category, i32)]) {
     .iter()
     .any(|category| asked(scores, *category));
     let reset = asked(scores, Category::PasswordReset);
+    let score_of = |scores: &[(Category, i32)], category: Category| {
+        let found = scores.iter().find(|(one, _)| *one == category);
+        found.map_or(0, |(_, score)| *score)
+    };
+    let (outage, access) = (
+        score_of(scores, Category::Outage),
+        score_of(scores, Category::AccountAccess),
+    );
+    let widespread = signals.contains(&Signal::Outage) && signals.contains(&Signal::ManyAffected);
     for (category, score) in scores {
         match category {
+            Category::AccountAccess if widespread => *score = (*score).min(outage / 2),
+            Category::PasswordReset if reset => *score += access / 2,
+            Category::HowTo if reset => *score = (*score).min(DEFINITE - 1),
             Category::BillingQuestion if money => *score = (*score).min(DEFINITE - 1),
             Category::AccountAccess if reset => *score /= 2,
             _ => {}

@@ -104,6 +104,17 @@ pub(super) const ENTRIES: &[Entry] = &[
                 7,
             ),
             ("nothing happens", 6),
+            ("stop*|abort*|halt*|end*|die*|quit* ~ half way", 8),
+            ("stop*|abort*|halt*|end*|die*|quit* ~ halfway|midway", 8),
+            ("incomplete|truncated|cut_off", 6),
+            (
+                "only ~ half|part|some|percent of ~ rows|records|lines|data|entries",
+                6,
+            ),
+            ("rows|records|lines|entries ~ missing|lost|dropped", 6),
+            ("bricht|brechen|abgebrochen|abbruch", 6),
+            ("unvollstandig*|abgeschnitten", 6),
+            ("incomplet*|tronqu*", 6),
             ("typo|misaligned|overlap*", 4),
             (
                 "exception|stack_trace|stacktrace|traceback|null_pointer|500_error",
