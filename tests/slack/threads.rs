@@ -26,8 +26,9 @@ async fn asked(ring: &Ring) -> (String, Message, String) {
     let reply = |message: &Message| message.all_text().contains("Reply to the customer");
     let card = ring.message(REVIEWS, reply).await;
     let text = card.all_text();
+    // The title of the row says so first; the rows before it name the case once each.
     let before = &text[..text.find("Reply to the customer").unwrap_or(0)];
-    let row = before.matches(" · Case #1 · ").count();
+    let row = before.matches(" · case #1 · ").count() + 1;
     (ts, card, row.to_string())
 }
 
