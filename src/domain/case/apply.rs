@@ -3,7 +3,7 @@
 use super::event::{CaseEvent, Phase};
 use super::{Case, DraftProgress, Failures, StepState};
 use crate::domain::approval::{Request, RequestProgress, RequestState};
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, Origin};
 use crate::domain::escalation::EscalationProgress;
 use crate::domain::evidence::Ask;
 use crate::domain::ids::{DraftId, EscalationId, RequestId};
@@ -30,7 +30,9 @@ impl Case {
             | CaseEvent::EvidenceTaken { .. }
             | CaseEvent::EvidenceFailed { .. } => self.apply_evidence(at, event),
             CaseEvent::DraftProposed { draft } => {
-                self.drafts.push(DraftProgress::of(draft.clone()))
+                let by_model = matches!(draft.origin, Origin::Model { .. });
+                self.drafted |= by_model && draft.revision == self.revision;
+                self.drafts.push(DraftProgress::of(draft.clone()));
             }
             CaseEvent::RiskAssessed { .. }
             | CaseEvent::NotePlanned { .. }
