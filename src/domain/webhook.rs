@@ -128,13 +128,18 @@ mod tests {
         assert!(!key.is_standard(id, "1614265330", body, ""));
     }
 
-    /// The example of Zendesk's page on verifying; its key is used as it is written.
+    /// Zendesk's page on verifying gives the form, `base64(HMACSHA256(TIMESTAMP + BODY))`, and the secret of
+    /// test webhooks, used as it is written. The signature was made with another implementation. An older
+    /// state of that page put the body first; its example must not pass.
     #[test]
-    fn zendesks_published_example_is_reproduced() {
-        let secret = ["HRkRd4BeOAoUkfZr", "-mhauJT64rvBASlJRoIyPsd3zeA="].concat();
+    fn zendesks_form_is_the_timestamp_and_then_the_body() {
+        let secret = ["dGhpc19zZWNyZXRfaXNfZm9y", "X3Rlc3Rpbmdfb25seQ=="].concat();
         let key = WebhookKey::raw(secret.as_bytes()).unwrap();
         let (at, body) = ("2021-07-25T10:00:00Z", br#"{"say": "hello"}"#);
-        let signed = "tRDSF7URY8BLCDlaBcQ7FHu051Zk+aAB0NKMP53teMw=";
+        let signed = "gf3v0LzLRHPUnIdhbvwRDVEvzSb07/QN0GYjSNlkBT0=";
+        let older = ["HRkRd4BeOAoUkfZr", "-mhauJT64rvBASlJRoIyPsd3zeA="].concat();
+        let older = WebhookKey::raw(older.as_bytes()).unwrap();
+        assert!(!older.is_zendesk(at, body, "tRDSF7URY8BLCDlaBcQ7FHu051Zk+aAB0NKMP53teMw="));
         assert!(key.is_zendesk(at, body, signed));
         assert!(!key.is_zendesk("2021-07-25T10:00:01Z", body, signed));
         assert!(!key.is_zendesk(at, b"{}", signed));

@@ -36,9 +36,9 @@ async fn each_event_is_linked_to_the_one_before_it() {
             assert_eq!(event.prev, before);
             before = event.hash;
         }
-        assert_eq!(events.len(), 12);
+        assert_eq!(events.len(), 13);
         let found = bed.store.verify(&mut |_| {}).await.unwrap();
-        assert_eq!((found.rows, found.streams, found.texts), (12, 1, 1));
+        assert_eq!((found.rows, found.streams, found.texts), (13, 1, 1));
         assert_eq!(found.first_bad, None);
     })
     .await;
@@ -48,7 +48,7 @@ async fn each_event_is_linked_to_the_one_before_it() {
 async fn a_recorded_event_is_neither_changed_nor_deleted() {
     on_each(async |bed| {
         Life::of(1, "one").live_all(&bed.store, Verb::Approve).await;
-        let mut attacks = vec!["UPDATE journal SET body = '{}' WHERE seq = 1", "DELETE FROM journal WHERE seq = 12"];
+        let mut attacks = vec!["UPDATE journal SET body = '{}' WHERE seq = 1", "DELETE FROM journal WHERE seq = 13"];
         if bed.is_sqlite() {
             attacks.push("INSERT OR REPLACE INTO journal SELECT position, stream, seq, 0, actor, cause, kind, body, prev_hash, hash FROM journal");
         } else {

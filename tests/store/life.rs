@@ -4,13 +4,14 @@ use countersign::domain::approval::{
     Asking, Assessment, Course, Decision, Request, RequestState, Route, Tier, Verb,
 };
 use countersign::domain::board::BoardCommand;
-use countersign::domain::case::event::{CaseEvent, ModelView, ShownView};
+use countersign::domain::case::event::{CaseEvent, ModelView, Receipt, ShownView};
 use countersign::domain::content::{Content, ContentKind, Sealed};
 use countersign::domain::digest::Digest;
 use countersign::domain::draft::{Action, Draft, Origin, Target};
 use countersign::domain::escalation::Role;
 use countersign::domain::ids::*;
 use countersign::domain::journal::{Command, Event, Submission};
+use countersign::domain::model::ModelTask;
 use countersign::domain::person::{Actor, Eligibility, Membership, Person, Standing};
 use countersign::domain::ticket::{Requester, Ticket};
 use countersign::domain::time::At;
@@ -61,6 +62,21 @@ pub struct Life {
     pub id: CaseId,
     pub number: u64,
     pub view: Content,
+}
+
+/// The receipt of the call that brought the drafts.
+fn drafting() -> Receipt {
+    Receipt {
+        task: ModelTask::Draft,
+        revision: 1,
+        model: "builtin 1".into(),
+        prompt: Digest::of(b"prompt"),
+        request: Digest::of(b"request"),
+        response: Some(Digest::of(b"response")),
+        began_at: NOON,
+        ended_at: NOON,
+        outcome: "ok".into(),
+    }
 }
 
 impl Life {
@@ -161,6 +177,9 @@ impl Life {
         };
         let card = CardId::new(format!("card.{}", self.id));
         vec![
+            Event::Case(CaseEvent::ModelCalled {
+                receipt: drafting(),
+            }),
             Event::Case(CaseEvent::DraftProposed { draft: proposed }),
             Event::Case(CaseEvent::RiskAssessed { draft, assessment }),
             Event::Case(CaseEvent::ApprovalRequested { request }),
