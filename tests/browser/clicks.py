@@ -9,7 +9,7 @@ BOX = "//*[contains(@class, 'box')]"
 def main():
     with demonstration() as address, Browser() as page:
         page.go(f"{address}#as=U0STRANG01&at=C0BILLING1")
-        page.reads("a stand-in for Slack on this machine")
+        page.reads("Nothing here leaves it")
 
         page.go(f"{address}#as=U0FIN00001&at=app")
         page.find(RECOMMEND, 60)
