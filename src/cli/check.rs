@@ -62,6 +62,7 @@ impl Check {
                     (0, Some(digest)) => {
                         println!("The manifests are valid. The policy is {digest}.")
                     }
+                    (1, _) => println!("1 problem."),
                     (count, _) => println!("{count} problems."),
                 }
             }

@@ -83,10 +83,9 @@ pub(super) async fn is_theirs(
 
 /// The request of a case that is meant by `r2`, or by the whole id.
 pub(super) fn named<'a>(case: &'a Case, typed: &str) -> Option<&'a RequestId> {
-    let all = case.requests.iter().map(|asked| &asked.request.id);
+    let mut all = case.requests.iter().map(|asked| &asked.request.id);
     let typed = typed.trim();
-    all.filter(|id| id.as_str() == typed || short(id.as_str()) == typed)
-        .next_back()
+    all.rfind(|id| id.as_str() == typed || short(id.as_str()) == typed)
 }
 
 /// Puts the decision through the same door as a click and waits for its answer.

@@ -82,11 +82,15 @@ impl Demo {
             if self.script {
                 script::play(&engine, &sandbox, &moved).await
             } else {
-                wait(&sandbox).await
+                show(&sandbox).await
             }
         };
         let ended = tokio::select! {
             ended = play => ended,
+            () = serve::stop_signal() => {
+                println!("\nStopped. The demonstration's database is deleted.");
+                Ok(if self.script { Ended::Failed } else { Ended::Fine })
+            }
             served = server.run(doors, stop) => served.map(|()| Ended::Failed).context("the server stopped"),
             () = engine.run() => Ok(Ended::Failed),
         };
@@ -125,15 +129,13 @@ pub(super) async fn staged(
     })
 }
 
-/// Sends the tickets, then leaves the page to the person until it is interrupted.
-async fn wait(sandbox: &Sandbox) -> anyhow::Result<Ended> {
+/// Sends the tickets, then leaves the page to the person, for as long as the demonstration runs.
+async fn show(sandbox: &Sandbox) -> anyhow::Result<Ended> {
     println!("The local workspace is at {}", sandbox.page_url());
     println!("It stands in for Slack, Stripe and a help desk. Nothing leaves this machine.");
     send_tickets(sandbox).await?;
     println!("The tickets are in. Choose who you are in the page, and click. Ctrl-C ends it.");
-    serve::stop_signal().await;
-    println!("\nThe demonstration's database is deleted.");
-    Ok(Ended::Fine)
+    std::future::pending().await
 }
 
 /// Sends the demonstration's tickets through the signed intake.

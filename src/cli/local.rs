@@ -108,8 +108,9 @@ pub async fn start(
         port,
         ..SandboxConfig::default()
     };
-    let taken = || format!("port {port} cannot be used; name another one with --port");
-    let sandbox = Sandbox::start(settings).await.with_context(taken)?;
+    let sandbox = Sandbox::start(settings)
+        .await
+        .map_err(|error| anyhow::anyhow!("the local workspace {error}"))?;
     sandbox.load_demo_books();
     Ok(configured(&sandbox, manifests, database).map(|config| Local { sandbox, config }))
 }

@@ -1,8 +1,10 @@
 //! `countersign policy`: which policy this folder is, and which one is in force.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use clap::{Args, Subcommand};
+use serde_json::Value;
 
 use super::{Ended, local, print_problems};
 use crate::adapters::machine::{MachineClock, MachineEntropy};
@@ -42,12 +44,81 @@ impl PolicyCommand {
             println!("{digest} is in force already.");
             return Ok(Ended::Fine);
         }
-        store
-            .put_policy(&digest, read.policy.canonical(), MachineClock.now())
-            .await?;
+        let after = read.policy.canonical();
+        store.put_policy(&digest, after, MachineClock.now()).await?;
+        match pinned {
+            Some(pinned) => {
+                let before = store.policy(&pinned).await?.unwrap_or_default();
+                println!("In force until now: {pinned}\nIn force from now:  {digest}\n");
+                differences(&before, after)
+                    .iter()
+                    .for_each(|line| println!("  {line}"));
+                println!("\nA server that runs holds its writes until it is started again.");
+            }
+            None => println!("In force from now: {digest}"),
+        }
         app::pin(&store, digest, None, &MachineClock, &MachineEntropy).await?;
-        let before = pinned.map_or_else(|| "none".to_owned(), |before| before.to_string());
-        println!("In force until now: {before}\nIn force from now:  {digest}");
         Ok(Ended::Fine)
+    }
+}
+
+/// What differs between two policies in canonical form: one line for each value, with the file and the way to it.
+fn differences(before: &str, after: &str) -> Vec<String> {
+    let (before, after) = (values(before), values(after));
+    let ways: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    ways.into_iter()
+        .filter(|way| before.get(*way) != after.get(*way))
+        .map(|way| {
+            let said = |side: &BTreeMap<String, String>| {
+                side.get(way).cloned().unwrap_or_else(|| "nothing".into())
+            };
+            format!("{way}: {} -> {}", said(&before), said(&after))
+        })
+        .collect()
+}
+
+/// Every value of a document by the way to it.
+fn values(document: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let document = serde_json::from_str(document).unwrap_or(Value::Null);
+    collect("", &document, &mut found);
+    found
+}
+
+fn collect(way: &str, value: &Value, found: &mut BTreeMap<String, String>) {
+    let below = |key: &str| {
+        if way.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{way} {key}")
+        }
+    };
+    match value {
+        Value::Object(members) if !members.is_empty() => members
+            .iter()
+            .for_each(|(key, value)| collect(&below(key), value, found)),
+        Value::Array(items) if !items.is_empty() => (1..)
+            .zip(items)
+            .for_each(|(at, value)| collect(&below(&format!("#{at}")), value, found)),
+        value => drop(found.insert(way.to_owned(), value.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_changed_added_and_removed_value_has_its_line() {
+        let before = r#"{"contract.json":{"limits":{"undo_seconds":30},"block":["a"]}}"#;
+        let after = r#"{"contract.json":{"limits":{"undo_seconds":60},"block":["a","b"],"new":1}}"#;
+        assert_eq!(
+            differences(before, after),
+            [
+                "contract.json block #2: nothing -> \"b\"",
+                "contract.json limits undo_seconds: 30 -> 60",
+                "contract.json new: nothing -> 1",
+            ]
+        );
     }
 }

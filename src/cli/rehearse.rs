@@ -100,10 +100,13 @@ impl Run {
         let submission = match Intake::submission_of(source, body, clock.now(), entropy.as_ref()) {
             Ok(submission) => submission,
             Err(problems) => {
-                let ticket = self.ticket.display();
-                problems
-                    .iter()
-                    .for_each(|problem| eprintln!("{ticket}: {problem}"));
+                let file = self.ticket.display();
+                for problem in problems {
+                    match problem.strip_prefix("ticket:") {
+                        Some(place) => eprintln!("{file}:{place}"),
+                        None => eprintln!("{file}: {problem}"),
+                    }
+                }
                 return Ok(Err(Ended::Misused));
             }
         };

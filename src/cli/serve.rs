@@ -60,11 +60,12 @@ async fn serve(
 ) -> anyhow::Result<()> {
     // Whatever ends the serving ends the waiting for a signal too.
     let _ended = stop.clone().drop_guard();
-    let store = local::open(&config.database_url).await?;
-    let slack = app::Slack::open(&config, clock, entropy)?;
+    // The port first: a second server that finds it taken leaves the database alone.
     let server = Server::bind(config.listen)
         .await
         .with_context(|| format!("{} cannot be listened on", config.listen))?;
+    let store = local::open(&config.database_url).await?;
+    let slack = app::Slack::open(&config, clock, entropy)?;
     let address = server.address();
     let engine = app::engine(&mut config, store.clone(), slack.stage()).await?;
     let doors = slack.doors(&mut config, &engine);

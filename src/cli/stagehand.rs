@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use anyhow::{Context as _, bail, ensure};
+use serde_json::Value;
 
 use super::demo::PATIENCE;
 use super::local::MovedClock;
@@ -206,8 +207,7 @@ impl Stagehand<'_> {
             let Some(who) = &message.ephemeral_for else {
                 continue;
             };
-            let player = PLAYERS.iter().find(|player| player.0 == who);
-            let name = player.map_or(who.as_str(), |player| player.1);
+            let name = name_of(who);
             println!("  {name} reads: {}", words(&message.blocks).join(" "));
             self.sandbox.mark_read(&message.channel, &message.ts);
         }
@@ -236,18 +236,24 @@ fn card_for(case: &Case, progress: &RequestProgress, who: &str) -> anyhow::Resul
     own.cloned().context("the request stands on no card")
 }
 
-/// The texts of blocks, in order.
-fn words(blocks: &serde_json::Value) -> Vec<&str> {
+/// The texts of blocks, in order. People are named by their parts in the play.
+fn words(blocks: &Value) -> Vec<&str> {
     match blocks {
-        serde_json::Value::Array(items) => items.iter().flat_map(words).collect(),
-        serde_json::Value::Object(members) => {
+        Value::Array(items) => items.iter().flat_map(words).collect(),
+        Value::Object(members) => {
             let all = members.iter();
             all.flat_map(|(key, value)| match value.as_str() {
-                Some(text) if key == "text" => vec![text],
+                Some(text) if key == "text" => text.split_whitespace().collect(),
+                Some(user) if key == "user_id" => vec![name_of(user)],
                 _ => words(value),
             })
             .collect()
         }
         _ => vec![],
     }
+}
+
+fn name_of(user: &str) -> &str {
+    let player = PLAYERS.iter().find(|player| player.0 == user);
+    player.map_or(user, |player| player.1)
 }

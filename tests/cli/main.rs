@@ -1,0 +1,13 @@
+//! The built program as a user meets it: arguments in, words and exit codes out, each in a folder of its own.
+
+mod audit;
+mod bench;
+mod checking;
+mod demo;
+#[path = "../support/folder.rs"]
+mod folder;
+mod policies;
+mod running;
+mod serving;
+mod tickets;
+mod turning;
