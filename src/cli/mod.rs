@@ -1,7 +1,7 @@
 //! The command line: one file for each subcommand.
 //!
 //! A subcommand reads its arguments, calls the rooms, and prints for people by default and as JSON where
-//! it says so. It decides nothing. To add one: a file here, a member of [`Command`], an arm in [`dispatch`].
+//! it says so. It decides nothing. To add one: a file here, a member of `Command`, an arm in `dispatch`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

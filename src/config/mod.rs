@@ -1,7 +1,7 @@
-//! Environment and manifests, read once into one validated, immutable [`Config`].
+//! Environment and manifests, read once into one validated, immutable `Config`.
 //!
 //! This room may not build anything, send anything or decide anything; it says what the installation is. Only
-//! [`environment`] reads the environment, and only by name. Nothing of authority is read from `workspace.json`.
+//! `environment` reads the environment, and only by name. Nothing of authority is read from `workspace.json`.
 //!
 //! To add a setting: a field in `workspace.rs` (the schema follows from it), its reading in `read.rs`, its use in
 //! `resolve.rs`, its line in `manifests/README.md`, and `cargo test --test edge` says if one is missing.

@@ -4,7 +4,7 @@
 //! command and only then answers; what is not stored is never acknowledged. The limit on a body stands before its
 //! signature is checked. No body, header or query reaches a log.
 //!
-//! To add an endpoint: one file, one line in [`router`]. To add a way in which a source of tickets proves itself: one
+//! To add an endpoint: one file, one line in `router`. To add a way in which a source of tickets proves itself: one
 //! member of `SourceAuth`, and the compiler lists what is missing.
 
 pub mod health;

@@ -4,7 +4,7 @@
 //! files back as bytes; whoever asked writes them. Nothing personal goes into a record in clear: a customer's own
 //! words, who asked, and the values behind placeholders stay out by their kind.
 //!
-//! To add a file to the record: one function in `record.rs` and one line in [`record`]. Signatures, checkpoints and
+//! To add a file to the record: one function in `record.rs` and one line in `record`. Signatures, checkpoints and
 //! inclusion proofs come as files of their own here.
 
 mod decisions;

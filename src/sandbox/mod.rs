@@ -6,7 +6,7 @@
 //!
 //! To add a Slack method: one function in `slack/`, one line in `slack/web_api.rs`, and the error
 //! names that its page documents. To add a vendor: one folder, one line in `web.rs`, one field in
-//! `world.rs`. Everything a test may do is a method of [`Sandbox`].
+//! `world.rs`. Everything a test may do is a method of `Sandbox`.
 
 mod cast;
 mod clock;

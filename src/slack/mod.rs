@@ -6,9 +6,9 @@
 //! without the check in `blocks::limits`.
 //!
 //! To add a card: one file in `blocks/`, one arm in `blocks::compose`. To add a verb: one member of
-//! [`verbs::Verb`], and the compiler lists what is missing. To add a modal: one file in `modals/`, one arm
+//! `verbs::Verb`, and the compiler lists what is missing. To add a modal: one file in `modals/`, one arm
 //! in `modals::open`. To add a Web API method: one call in the file that needs it, through
-//! [`client::SlackClient`], which knows how each kind of failure is told apart.
+//! `client::SlackClient`, which knows how each kind of failure is told apart.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
