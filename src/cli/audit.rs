@@ -43,19 +43,22 @@ pub(super) async fn verified(store: &Store) -> anyhow::Result<Ended> {
     bar.finish_and_clear();
     match found.first_bad {
         None => {
-            println!(
+            say!(
                 "The record is whole: {} rows in {} streams follow from each other, and {} texts answer their commitments.",
-                found.rows, found.streams, found.texts
+                found.rows,
+                found.streams,
+                found.texts
             );
-            println!(
+            say!(
                 "Rows cut off at the end would only show against a signed checkpoint, which this version does not write yet."
             );
             Ok(Ended::Fine)
         }
         Some(bad) => {
-            println!(
+            say!(
                 "The record is NOT whole. The first bad row is {}: {}.",
-                bad.row, bad.why
+                bad.row,
+                bad.why
             );
             Ok(Ended::No)
         }

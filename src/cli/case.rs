@@ -53,7 +53,7 @@ impl CaseCommand {
                     return Ok(Ended::No);
                 };
                 let texts = store.texts(&case.id.stream()).await?;
-                println!("{}", sheet::of_case(&case, &texts));
+                say!("{}", sheet::of_case(&case, &texts));
                 Ok(Ended::Fine)
             }
             Self::Story(one) => {
@@ -61,7 +61,7 @@ impl CaseCommand {
                     return Ok(Ended::No);
                 };
                 for sentence in told(&store, &case).await? {
-                    println!("{sentence}");
+                    say!("{sentence}");
                 }
                 Ok(Ended::Fine)
             }
@@ -82,7 +82,7 @@ impl List {
         };
         let lines = store.cases(&filter, page).await?;
         if lines.is_empty() {
-            println!(
+            say!(
                 "There are no {}cases.",
                 if self.open { "open " } else { "" }
             );
@@ -101,10 +101,10 @@ impl List {
         ];
         rows.extend(lines.iter().map(row));
         for line in aligned(&rows) {
-            println!("{line}");
+            say!("{line}");
         }
         if lines.len() == self.most as usize {
-            println!("These are the newest {}; --most shows more.", self.most);
+            say!("These are the newest {}; --most shows more.", self.most);
         }
         Ok(Ended::Fine)
     }

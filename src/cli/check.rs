@@ -49,21 +49,21 @@ impl Check {
                         })
                     })
                     .collect();
-                println!(
+                say!(
                     "{}",
                     serde_json::json!({ "policy": digest, "problems": rows })
                 );
             }
             Format::Text => {
                 for problem in &problems {
-                    println!("{problem}");
+                    say!("{problem}");
                 }
                 match (problems.len(), digest) {
                     (0, Some(digest)) => {
-                        println!("The manifests are valid. The policy is {digest}.")
+                        say!("The manifests are valid. The policy is {digest}.")
                     }
-                    (1, _) => println!("1 problem."),
-                    (count, _) => println!("{count} problems."),
+                    (1, _) => say!("1 problem."),
+                    (count, _) => say!("{count} problems."),
                 }
             }
         }

@@ -88,7 +88,7 @@ impl Demo {
         let ended = tokio::select! {
             ended = play => ended,
             () = serve::stop_signal() => {
-                println!("\nStopped. The demonstration's database is deleted.");
+                say!("\nStopped. The demonstration's database is deleted.");
                 Ok(if self.script { Ended::Failed } else { Ended::Fine })
             }
             served = server.run(doors, stop) => served.map(|()| Ended::Failed).context("the server stopped"),
@@ -131,10 +131,10 @@ pub(super) async fn staged(
 
 /// Sends the tickets, then leaves the page to the person, for as long as the demonstration runs.
 async fn show(sandbox: &Sandbox) -> anyhow::Result<Ended> {
-    println!("The local workspace is at {}", sandbox.page_url());
-    println!("It stands in for Slack, Stripe and a help desk. Nothing leaves this machine.");
+    say!("The local workspace is at {}", sandbox.page_url());
+    say!("It stands in for Slack, Stripe and a help desk. Nothing leaves this machine.");
     send_tickets(sandbox).await?;
-    println!("The tickets are in. Choose who you are in the page, and click. Ctrl-C ends it.");
+    say!("The tickets are in. Choose who you are in the page, and click. Ctrl-C ends it.");
     std::future::pending().await
 }
 

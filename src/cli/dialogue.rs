@@ -78,7 +78,7 @@ impl Dialogue<'_> {
             None => self.theirs(&case, &person).await?,
         };
         if chosen.is_empty() {
-            println!("\nNothing waits for a decision.");
+            say!("\nNothing waits for a decision.");
             return Ok(Ended::No);
         }
         let reason = self.wish.reason.clone();
@@ -149,7 +149,7 @@ impl Dialogue<'_> {
                 Some("approve" | "a") => break Verb::Approve,
                 Some("reject" | "r") => break Verb::Reject,
                 Some("later" | "l" | "") => return Ok(Typed::Later),
-                Some(_) => println!("Type approve, reject or later; Ctrl-D leaves all of it open."),
+                Some(_) => say!("Type approve, reject or later; Ctrl-D leaves all of it open."),
             }
         };
         let person = match &self.wish.person {
@@ -173,7 +173,7 @@ impl Dialogue<'_> {
     async fn print(&self, request: &RequestId) -> anyhow::Result<()> {
         let case = self.case().await?;
         if let Some(face) = self.engine.request_face(&case, request).await? {
-            println!("\n{}", request_text(&face));
+            say!("\n{}", request_text(&face));
         }
         Ok(())
     }
@@ -185,11 +185,11 @@ impl Dialogue<'_> {
         self.engine.settle(STEPS).await?;
         match answer {
             Answer::Recorded { sentence } => {
-                println!("\n{}: {sentence}", short(request.as_str()));
+                say!("\n{}: {sentence}", short(request.as_str()));
                 Ok(true)
             }
             Answer::Refused { refusal } => {
-                println!(
+                say!(
                     "\n{}: refused. {} {}",
                     short(request.as_str()),
                     refusal.sentence,
@@ -207,10 +207,10 @@ impl Dialogue<'_> {
         for asked in &case.requests {
             if let Some(face) = self.engine.request_face(&case, &asked.request.id).await? {
                 if let ActFace::GoesOut { at } = face.act {
-                    println!(
-                        "{} goes out at {} unless it is taken back; run the same ticket again after that to see it go.",
+                    say!(
+                        "{} goes out at {} UTC unless it is taken back; run the same ticket again after that to see it go.",
                         short(asked.request.draft.as_str()),
-                        at.rfc3339()
+                        at.rfc3339().get(..19).unwrap_or_default().replace('T', " ")
                     );
                 }
                 if case
@@ -222,8 +222,8 @@ impl Dialogue<'_> {
             }
         }
         if !waiting.is_empty() {
-            println!("\nLeft open, until somebody runs the same ticket again:");
-            waiting.iter().for_each(|line| println!("  {line}"));
+            say!("\nLeft open, until somebody runs the same ticket again:");
+            waiting.iter().for_each(|line| say!("  {line}"));
         }
         Ok(())
     }
@@ -272,7 +272,7 @@ fn typed(question: &str) -> anyhow::Result<Option<String>> {
     std::io::stdout().flush()?;
     let mut line = String::new();
     if std::io::stdin().lock().read_line(&mut line)? == 0 {
-        println!();
+        say!("");
         return Ok(None);
     }
     Ok(Some(line.trim().to_owned()))

@@ -12,6 +12,13 @@ use crate::app::NotPinned;
 use crate::domain::policy::Problem;
 use crate::telemetry::{self, LogForm};
 
+/// Prints a line. A reader that has gone, as `head` does, ends no command: what it does is done to its end.
+macro_rules! say {
+    ($($words:tt)*) => {
+        $crate::cli::print_line(format_args!($($words)*))
+    };
+}
+
 mod audit;
 mod case;
 mod check;
@@ -152,6 +159,11 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<Ended> {
 /// Starts logging as `RUST_LOG` says.
 fn start_logging(form: LogForm) -> Result<(), String> {
     telemetry::start(form, crate::config::environment("RUST_LOG").as_deref())
+}
+
+fn print_line(line: std::fmt::Arguments<'_>) {
+    use std::io::Write as _;
+    drop(writeln!(std::io::stdout(), "{line}"));
 }
 
 /// Prints every problem of a folder of manifests, one to a line, and how many there are.

@@ -35,13 +35,13 @@ impl PolicyCommand {
         };
         let digest = read.policy.digest();
         let Self::Pin(pin) = self else {
-            println!("{digest}");
+            say!("{digest}");
             return Ok(Ended::Fine);
         };
         let store = pin.database.open(manifests).await?;
         let pinned = store.board().await?.policy;
         if pinned == Some(digest) {
-            println!("{digest} is in force already.");
+            say!("{digest} is in force already.");
             return Ok(Ended::Fine);
         }
         let after = read.policy.canonical();
@@ -49,13 +49,13 @@ impl PolicyCommand {
         match pinned {
             Some(pinned) => {
                 let before = store.policy(&pinned).await?.unwrap_or_default();
-                println!("In force until now: {pinned}\nIn force from now:  {digest}\n");
+                say!("In force until now: {pinned}\nIn force from now:  {digest}\n");
                 differences(&before, after)
                     .iter()
-                    .for_each(|line| println!("  {line}"));
-                println!("\nA server that runs holds its writes until it is started again.");
+                    .for_each(|line| say!("  {line}"));
+                say!("\nA server that runs holds its writes until it is started again.");
             }
-            None => println!("In force from now: {digest}"),
+            None => say!("In force from now: {digest}"),
         }
         app::pin(&store, digest, None, &MachineClock, &MachineEntropy).await?;
         Ok(Ended::Fine)

@@ -154,16 +154,18 @@ impl Run {
         };
         let first = dialogue.case().await?;
         let texts = engine.store().texts(&id.stream()).await?;
-        println!("{}", sheet::of_case(&first, &texts));
+        say!("{}", sheet::of_case(&first, &texts));
         let ended = dialogue.hold().await?;
         let case = dialogue.case().await?;
-        println!("\nWhat happened:");
+        say!("\nWhat happened:");
         for sentence in case::told(engine.store(), &case).await? {
-            println!("  {sentence}");
+            say!("  {sentence}");
         }
+        let (number, database) = (case.number, self.database.display());
+        say!("\nSee it again: countersign case show {number} --database {database}");
         if let Some(folder) = &self.record {
             record::write(engine.store(), &case, &engine.policy(), folder).await?;
-            println!("\nThe record was written to {}.", folder.display());
+            say!("\nThe record was written to {}.", folder.display());
         }
         Ok(ended)
     }

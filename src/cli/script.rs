@@ -40,7 +40,7 @@ pub(super) async fn play(
 }
 
 fn scene(title: &str) {
-    println!("\n== {title}");
+    say!("\n== {title}");
 }
 
 impl Stagehand<'_> {
@@ -162,7 +162,7 @@ impl Stagehand<'_> {
         for case in self.cases().await? {
             scene(&format!("Case {} ({})", case.number, external(&case)));
             for sentence in case::told(self.engine.store(), &case).await? {
-                println!("  {sentence}");
+                say!("  {sentence}");
             }
         }
         Ok(())
@@ -202,7 +202,7 @@ impl Stagehand<'_> {
             "{:?}",
             self.sandbox.violations()
         );
-        println!(
+        say!(
             "{} cases, {} approved, {} rejected, {} lapsed, {} taken back; {} writes on the help desk, none twice; no money moved.",
             cases.len(),
             states(RequestState::Approved),

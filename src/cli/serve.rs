@@ -70,7 +70,7 @@ async fn serve(
     let engine = app::engine(&mut config, store.clone(), slack.stage()).await?;
     let doors = slack.doors(&mut config, &engine);
     tracing::info!(%address, policy = %config.policy.digest(), "serving");
-    println!(
+    say!(
         "Countersign listens on http://{address} under policy {}.",
         config.policy.digest().short()
     );

@@ -110,9 +110,10 @@ impl Stagehand<'_> {
         let row = progress.batch.as_ref().map_or(0, |(_, row)| *row);
         let button = verb.replace('_', " ");
         let request = short(asked.request.as_str());
-        println!(
+        say!(
             "  {} clicks {button} on case {}, {request}.",
-            who.1, case.number
+            who.1,
+            case.number
         );
         self.press(who, &card, &format!("cs.{verb}.{row}")).await
     }
@@ -132,7 +133,7 @@ impl Stagehand<'_> {
         let (escalation, _) =
             escalation.with_context(|| format!("{role} does not have ticket {ticket}"))?;
         let button = verb.replace('_', " ");
-        println!("  {} clicks {button} on case {}.", who.1, case.number);
+        say!("  {} clicks {button} on case {}.", who.1, case.number);
         let card = of_escalation(&case, &escalation.id).pop();
         let card = card.context("the escalation stands on no card")?;
         self.press(who, &card, &format!("cs.{verb}.0")).await
@@ -208,7 +209,7 @@ impl Stagehand<'_> {
                 continue;
             };
             let name = name_of(who);
-            println!("  {name} reads: {}", words(&message.blocks).join(" "));
+            say!("  {name} reads: {}", words(&message.blocks).join(" "));
             self.sandbox.mark_read(&message.channel, &message.ts);
         }
     }

@@ -121,6 +121,20 @@ impl Bench {
         }
     }
 
+    /// Runs the program while nobody reads what it prints.
+    pub fn run_unread(&self, arguments: &[&str]) -> Left {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        Left {
+            code: output.status.code().unwrap_or(-1),
+            out: String::new(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
     /// Starts a program that goes on, and waits for the line that holds `words`.
     pub fn start(&self, arguments: &[&str], words: &str) -> Running {
         let mut command = self.command(arguments);

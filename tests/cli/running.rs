@@ -148,6 +148,15 @@ fn an_outage_asks_the_support_lead_before_anybody_is_paged_and_wants_a_reason() 
     bench.run(&why).exits(0).says("r1: ");
 }
 
+#[test]
+fn a_reader_that_goes_away_ends_nothing() {
+    let bench = Bench::new();
+    let decide = ["run", REFUND, "--decide", "approve", "--as", "U0BILL0001"];
+    bench.run_unread(&decide).exits(0);
+    let story = [&["case", "story", "1"], DATABASE].concat();
+    bench.run(&story).exits(0).says("@U0BILL0001 approved r2");
+}
+
 fn texts_below(folder: &Path) -> String {
     let mut all = String::new();
     for entry in fs::read_dir(folder).unwrap().flatten() {
