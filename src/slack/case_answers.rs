@@ -25,7 +25,7 @@ pub(super) fn show(case: &Case, lens: Lens<'_>) -> Blocks {
         let title = format!(
             "{} · {}",
             decided::state_words(&face),
-            draft::action_words(face.draft.kind)
+            draft::named(&face.draft)
         );
         let mut rich = Rich::begin()
             .line(Line::begin().bold(&title))
@@ -112,7 +112,7 @@ pub(super) fn why(case: &Case, lens: Lens<'_>) -> Blocks {
         if let Some(face) = escalation_face(case, &escalation.id, lens) {
             let line = Line::begin()
                 .text(&format!("With {}: ", draft::role_words(escalation.role)))
-                .foreign(&face.escalation.rule, 200);
+                .foreign(&draft::in_force(&face.escalation.rule), 200);
             blocks.push(Rich::begin().line(line).done(&format!("cs.with.{n}")));
         }
     }

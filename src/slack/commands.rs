@@ -96,7 +96,7 @@ impl Door {
         let rules = counts
             .rules
             .iter()
-            .map(|(rule, n)| count(format!("waiting for {rule}"), *n));
+            .map(|(rule, n)| count(format!("waiting for {}", words(&rule.to_string())), *n));
         let mut lines: Vec<Line> = stages.chain(roles).chain(rules).collect();
         if lines.is_empty() {
             lines.push(Line::begin().text("No case is open."));
@@ -228,7 +228,7 @@ fn case_line(case: &CaseLine) -> Line {
             words(case.stage.word())
         ));
     if let Some(waiting_on) = &case.waiting_on {
-        line = line.text(" · ").foreign(waiting_on, 60);
+        line = line.text(" · for ").foreign(&words(waiting_on), 60);
     }
     if let Some(due) = case.due_at {
         line = line.text(" · due ").time(due);
