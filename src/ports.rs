@@ -161,6 +161,8 @@ pub trait People: Send + Sync {
     async fn read(&self, person: &Person, groups: &[GroupId]) -> Result<PersonReading, PortError>;
     /// The members of a group.
     async fn members(&self, group: &GroupId) -> Result<Vec<UserId>, PortError>;
+    /// People or groups have changed: what was read before counts no more.
+    fn forget(&self) {}
 }
 
 /// Where a card stands.

@@ -266,6 +266,8 @@ pub struct EscalationFace {
     pub taken: Option<(Person, At)>,
     /// Who resolved it.
     pub resolved: Option<(Person, At)>,
+    /// The words of whoever resolved it.
+    pub closing: Option<String>,
     /// What billing answered last, in words, with who and when.
     pub answer: Option<(String, Person, At)>,
     /// Where it went when nobody took it, in words.

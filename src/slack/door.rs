@@ -69,6 +69,9 @@ impl DoorReply {
     }
 }
 
+/// Events after which what was read about people counts no more. Source: Slack, "Event types".
+const CHANGES: [&str; 3] = ["subteam_updated", "subteam_members_changed", "user_change"];
+
 /// What a door is made of.
 pub struct DoorParts {
     /// Where commands are stored.
@@ -111,11 +114,11 @@ impl Door {
         match payload::interaction(body) {
             Err(malformed) => DoorReply::refused(400, malformed),
             Ok(Interaction::Other(_)) => DoorReply::done(),
-            Ok(Interaction::Press(press)) => match self.foreign_app(press.sender.app.as_ref()) {
+            Ok(Interaction::Press(press)) => match self.foreign(&press.sender) {
                 Some(refused) => refused,
                 None => self.press(press).await,
             },
-            Ok(Interaction::Submit(sender, view)) => match self.foreign_app(sender.app.as_ref()) {
+            Ok(Interaction::Submit(sender, view)) => match self.foreign(&sender) {
                 Some(refused) => refused,
                 None => self.submitted(sender, view).await,
             },
@@ -131,13 +134,14 @@ impl Door {
             Err(malformed) => return DoorReply::refused(400, malformed),
             Ok(slash) => slash,
         };
-        if let Some(refused) = self.foreign_app(slash.sender.app.as_ref()) {
+        if let Some(refused) = self.foreign(&slash.sender) {
             return refused;
         }
         self.slash(&slash).await
     }
 
-    /// Takes an event. Events change nothing yet: they are acknowledged, and the address check is answered.
+    /// Takes an event. A change of people or groups ends what is remembered of them; every other event is only
+    /// acknowledged, and the address check is answered.
     #[expect(
         clippy::unused_async,
         reason = "the three doors look alike to the server, and events are stored like clicks once they mean something"
@@ -151,11 +155,17 @@ impl Door {
             Ok((Delivery::Challenge(challenge), ..)) => {
                 DoorReply::says(&json!({"challenge": challenge}))
             }
-            Ok((_, app, team)) => {
+            Ok((delivery, app, team)) => {
                 let ours = team.is_none_or(|team| team == self.parts.settings.team);
                 match self.foreign_app(app.as_ref()) {
                     Some(refused) => refused,
-                    None if ours => DoorReply::done(),
+                    None if ours => {
+                        if matches!(&delivery, Delivery::Event(kind) if CHANGES.contains(&kind.as_str()))
+                        {
+                            self.parts.people.forget();
+                        }
+                        DoorReply::done()
+                    }
                     None => DoorReply::refused(403, "this event is of another workspace"),
                 }
             }
@@ -167,6 +177,18 @@ impl Door {
         let rejected = verify(&self.parts.signing, headers, body, now).err()?;
         tracing::warn!(%rejected, "a request was not signed by Slack");
         Some(DoorReply::refused(401, rejected))
+    }
+
+    /// Whether it happened in another workspace or for another app. On a grid, each workspace of our enterprise is ours.
+    fn foreign(&self, sender: &Sender) -> Option<DoorReply> {
+        let settings = &self.parts.settings;
+        let same_grid = settings.enterprise.is_some() && sender.enterprise == settings.enterprise;
+        let workspace = sender.workspace.as_ref();
+        let elsewhere = workspace.is_some_and(|team| *team != settings.team) && !same_grid;
+        self.foreign_app(sender.app.as_ref()).or_else(|| {
+            let said = "this request is from another workspace than the configured one";
+            elsewhere.then(|| DoorReply::refused(403, said))
+        })
     }
 
     fn foreign_app(&self, app: Option<&AppId>) -> Option<DoorReply> {

@@ -201,6 +201,13 @@ impl People for SlackPeople {
     async fn members(&self, group: &GroupId) -> Result<Vec<UserId>, PortError> {
         Ok(self.group(group).await?.0.value)
     }
+
+    fn forget(&self) {
+        let accounts = self.accounts.lock();
+        accounts.unwrap_or_else(PoisonError::into_inner).clear();
+        let groups = self.groups.lock();
+        groups.unwrap_or_else(PoisonError::into_inner).clear();
+    }
 }
 
 #[cfg(test)]

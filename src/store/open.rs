@@ -14,8 +14,11 @@ use super::error::StoreError;
 use super::migrate::migrate;
 use super::sql::Pools;
 
-/// How long a statement waits for a lock, and a caller for a connection, before it is told `Busy`.
+/// How long a statement waits for a lock in PostgreSQL, and a caller for a connection, before it is told `Busy`.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a statement waits while another process holds the lock of a SQLite file. Slack gives a click three seconds:
+/// whoever cannot store it by then says so.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 /// Connections that read a SQLite file beside its one writer.
 const SQLITE_READERS: u32 = 4;
 /// Connections of one process to PostgreSQL.
@@ -67,7 +70,7 @@ async fn file(address: SqliteConnectOptions) -> Result<Pools, StoreError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(PATIENCE);
+        .busy_timeout(LOCK_PATIENCE);
     sqlite(options.clone(), options.read_only(true)).await
 }
 

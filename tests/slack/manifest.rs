@@ -64,7 +64,7 @@ const EVENTS: &[&str] = &[
 ];
 
 /// Addresses that Slack calls, with the line of the manifest that names each.
-const ADDRESSES: &[&str] = &["/slack/commands", "/slack/interactions"];
+const ADDRESSES: &[&str] = &["/slack/commands", "/slack/events", "/slack/interactions"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -199,6 +199,7 @@ pub fn escalation(number: u64, text: &str) -> EscalationFace {
         case: request.case,
         taken: None,
         resolved: None,
+        closing: None,
         answer: None,
         now_with: None,
         parked: false,

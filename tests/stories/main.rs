@@ -7,5 +7,14 @@ mod people;
 #[path = "../support/workbench.rs"]
 mod workbench;
 
+mod batches;
+mod clicks;
+mod escalations;
+mod failures;
 mod gate;
+mod hostile;
 mod money;
+mod replies;
+mod restarts;
+mod routing;
+mod rules;

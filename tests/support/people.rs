@@ -8,7 +8,7 @@ use countersign::domain::case::face::Lens;
 use countersign::domain::case::story::story;
 use countersign::domain::draft::ActionKind;
 use countersign::domain::escalation::Role;
-use countersign::domain::ids::{CardId, CaseId, RequestId, RuleName, SourceName};
+use countersign::domain::ids::{CardId, CaseId, EscalationId, RequestId, RuleName, SourceName};
 use countersign::domain::journal::Event;
 use countersign::sandbox::{Answered, DeskWrite, Message, NewTicket, Pick};
 use countersign::store::{CaseFilter, Page};
@@ -24,7 +24,6 @@ pub const BILLING_TOO: &str = "U0BILL0002";
 pub const FINANCE: &str = "U0FIN00001";
 pub const FINANCE_LEAD: &str = "U0FIN00002";
 pub const ENGINEER: &str = "U0ENG00001";
-pub const SECURITY: &str = "U0SEC00001";
 
 pub const SUPPORT_ROOM: &str = "C0SUPPORT1";
 pub const BILLING_ROOM: &str = "C0BILLING1";
@@ -182,7 +181,12 @@ impl Workbench {
         let (escalation, _) = open
             .last()
             .unwrap_or_else(|| panic!("{role} does not have {ticket}"));
-        let card = of_escalation(&case, &escalation.id).pop().unwrap();
+        self.work_on(who, ticket, &escalation.id, verb).await;
+    }
+
+    /// Presses a button of an escalation on its newest card.
+    pub async fn work_on(&self, who: &str, ticket: &str, id: &EscalationId, verb: &str) {
+        let card = of_escalation(&self.case(ticket).await, id).pop().unwrap();
         let spot = self.spot_on(&card, format!("cs.{verb}.0")).await;
         assert_eq!(self.press(who, &spot).await.status, 200);
         self.settle().await;
@@ -239,7 +243,7 @@ impl Workbench {
             for message in self.sandbox.messages(&channel) {
                 if message.ephemeral_for.as_deref() == Some(who) {
                     self.sandbox.mark_read(&channel, &message.ts);
-                    said.push(message.all_text());
+                    said.push(message.all_text() + &mentioned(&message.blocks));
                 }
             }
         }

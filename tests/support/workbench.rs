@@ -168,11 +168,6 @@ impl Workbench {
         self.app.engine.store()
     }
 
-    /// Where the manifests of this story are.
-    pub fn manifests(&self) -> std::path::PathBuf {
-        self.folder.path().join("manifests")
-    }
-
     /// Where the database of this story is.
     pub fn database(&self) -> std::path::PathBuf {
         self.folder.path().join("story.db")
@@ -220,6 +215,19 @@ impl Workbench {
         refused.extend(std::iter::repeat_n(code, times));
     }
 
+    /// Every click that was refused so far, case by case.
+    pub async fn refusals(&self) -> Vec<RefusalCode> {
+        let mut refusals = vec![];
+        for case in self.cases().await {
+            for recorded in self.store().events(&case.id.stream()).await.unwrap() {
+                if let Event::Case(CaseEvent::ClickRefused { code, .. }) = recorded.event {
+                    refusals.push(code);
+                }
+            }
+        }
+        refusals
+    }
+
     /// Says that so many effects end without success in this story.
     pub fn expect_failed(&self, effects: u64) {
         *self.failed.borrow_mut() += effects;
@@ -240,14 +248,7 @@ impl Workbench {
         );
         assert_eq!(self.sandbox.violations(), Vec::<String>::new());
         assert_eq!(self.sandbox.clear_faults(), 0, "a fault was never met");
-        let mut refusals = vec![];
-        for case in self.cases().await {
-            for recorded in self.store().events(&case.id.stream()).await.unwrap() {
-                if let Event::Case(CaseEvent::ClickRefused { code, .. }) = recorded.event {
-                    refusals.push(code);
-                }
-            }
-        }
+        let refusals = self.refusals().await;
         let sorted = |codes: &[RefusalCode]| {
             let mut words: Vec<&str> = codes.iter().map(|code| code.word()).collect();
             words.sort_unstable();

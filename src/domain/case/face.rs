@@ -135,6 +135,7 @@ pub fn escalation_face(case: &Case, id: &EscalationId, lens: Lens) -> Option<Esc
         escalation: escalation.clone(),
         taken: progress.taken.clone(),
         resolved: progress.resolved.clone(),
+        closing: progress.closing.map(|words| lens.text(words)),
         answer: progress.answer.as_ref().map(|(answer, person, at)| {
             let said = words
                 .as_ref()

@@ -1,7 +1,7 @@
 //! What a test reads and sets without a person's hand: messages, the cast, channels.
 
 use super::super::Sandbox;
-use super::super::cast::BOT_USER;
+use super::super::cast::{BOT_USER, TEAM, User};
 use super::messages::Message;
 
 impl Sandbox {
@@ -90,6 +90,27 @@ impl Sandbox {
             if let Some(found) = state.slack.groups.iter_mut().find(|one| one.id == group) {
                 change(&mut found.members);
             }
+        });
+    }
+
+    /// Somebody new joins: a full member of the workspace, in every public channel and in no group.
+    pub fn hire(&self, user: &str) {
+        self.world.change(|state| {
+            let name = format!("colleague.{}", user.to_lowercase());
+            state.slack.users.push(User {
+                id: user.to_owned(),
+                real_name: name.clone(),
+                name,
+                team: TEAM.to_owned(),
+                tz: "Europe/Berlin",
+                is_bot: false,
+                is_restricted: false,
+                is_ultra_restricted: false,
+                deleted: false,
+            });
+            let open = state.slack.channels.iter_mut();
+            open.filter(|channel| channel.with().is_none())
+                .for_each(|channel| channel.members.push(user.to_owned()));
         });
     }
 

@@ -216,13 +216,15 @@ fn state(face: &EscalationFace) -> Rich {
         );
     }
     if let Some((by, at)) = &face.resolved {
-        rich = rich.line(
-            Line::begin()
-                .bold("Resolved by ")
-                .person(by)
-                .text(", ")
-                .time(*at),
-        );
+        let line = Line::begin()
+            .bold("Resolved by ")
+            .person(by)
+            .text(", ")
+            .time(*at);
+        rich = rich.line(match &face.closing {
+            Some(words) => line.text(": ").foreign(words, 300),
+            None => line,
+        });
     }
     if let Some(people) = &face.now_with {
         rich = rich.line(Line::begin().bold("Now with ").people(&fit(people, 200)));

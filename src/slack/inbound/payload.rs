@@ -27,6 +27,8 @@ pub struct Sender {
     pub user: UserId,
     /// The workspace that the user belongs to, as the payload says; absent in org-wide payloads.
     pub team: Option<TeamId>,
+    /// The workspace in which it happened, as the payload says; absent in org-wide payloads.
+    pub workspace: Option<TeamId>,
     /// The enterprise grid, if the payload names one.
     pub enterprise: Option<EnterpriseId>,
     /// The app that the payload is for.
@@ -143,6 +145,7 @@ pub fn slash(body: &[u8]) -> Result<Slash, Malformed> {
         sender: Sender {
             user: UserId::new(field("user_id").ok_or(Malformed::Sender)?),
             team: field("team_id").map(TeamId::new),
+            workspace: field("team_id").map(TeamId::new),
             enterprise: field("enterprise_id").map(EnterpriseId::new),
             app: field("api_app_id").map(AppId::new),
             trigger: field("trigger_id"),
@@ -200,6 +203,7 @@ fn sender(payload: &Value) -> Result<Sender, Malformed> {
     Ok(Sender {
         user: UserId::new(word(&user["id"]).ok_or(Malformed::Sender)?),
         team: team.map(TeamId::new),
+        workspace: word(&payload["team"]["id"]).map(TeamId::new),
         enterprise: enterprise.map(EnterpriseId::new),
         app: word(&payload["api_app_id"]).map(AppId::new),
         trigger: word(&payload["trigger_id"]),

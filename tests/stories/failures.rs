@@ -1,0 +1,206 @@
+//! What goes wrong outside: Slack, the desk and Stripe fail, and no case is lost and nothing is done twice.
+
+use countersign::domain::approval::{RequestState, Tier};
+use countersign::domain::case::event::CaseEvent;
+use countersign::domain::draft::ActionKind;
+use countersign::domain::time::Span;
+use countersign::sandbox::Fault;
+
+use crate::people::*;
+use crate::workbench::{Workbench, workbench};
+
+const REPLY: ActionKind = ActionKind::NotifyCustomer;
+
+/// The reply of a ticket can be decided and its card stands once.
+async fn one_card_for(w: &Workbench, ticket: &str) {
+    let asked = w.asked(ticket, REPLY).await;
+    let cards = w.sandbox.messages(REVIEWS);
+    assert_eq!(cards.len(), 1, "the card stands once");
+    w.click(LEAD, &asked, "approve").await;
+    assert_eq!(w.state(&asked).await, RequestState::Approved);
+    w.told(LEAD);
+    w.advance(Span::minutes(1)).await;
+    assert_eq!(w.wrote(ticket, "ticket.reply").len(), 1);
+    w.glance();
+}
+
+/// Lets enough time pass for every repeat.
+async fn patience(w: &Workbench) {
+    for _ in 0..12 {
+        w.advance(Span::minutes(1)).await;
+    }
+}
+
+async fn slack_fails_with(fault: Fault, times: usize) {
+    workbench(async |w| {
+        w.sandbox.fault("chat.postMessage", fault, times);
+        w.ticket("T-1013").await;
+        patience(w).await;
+        one_card_for(w, "T-1013").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_card_that_slack_refused_for_a_while_appears_once() {
+    slack_fails_with(Fault::Error("internal_error".to_owned()), 3).await;
+}
+
+#[tokio::test]
+async fn a_card_that_slack_asked_to_wait_for_appears_once_and_not_before() {
+    workbench(async |w| {
+        w.sandbox.fault(
+            "chat.postMessage",
+            Fault::RateLimited { retry_after: 90 },
+            100,
+        );
+        w.ticket("T-1013").await;
+        let posts = || {
+            let calls = w.sandbox.calls();
+            let posts = calls
+                .iter()
+                .filter(|call| call.method == "chat.postMessage");
+            posts.count()
+        };
+        let before = posts();
+        assert!(before > 0);
+        w.advance(Span::seconds(60)).await;
+        assert_eq!(posts(), before, "Retry-After is honoured");
+        w.sandbox.clear_faults();
+        patience(w).await;
+        one_card_for(w, "T-1013").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_card_survives_a_broken_front_of_slack() {
+    slack_fails_with(Fault::ServerError, 4).await;
+}
+
+#[tokio::test]
+async fn a_card_whose_answer_was_lost_is_looked_up_and_not_posted_again() {
+    slack_fails_with(Fault::LostAnswer, 2).await;
+}
+
+#[tokio::test]
+async fn a_card_whose_post_timed_out_appears_once() {
+    slack_fails_with(Fault::Timeout, 1).await;
+}
+
+#[tokio::test]
+async fn the_clock_of_a_request_runs_while_slack_is_down() {
+    workbench(async |w| {
+        w.sandbox
+            .fault("chat.postMessage", Fault::ServerError, 10_000);
+        w.ticket("T-1013").await;
+        let asked = w.asked("T-1013", REPLY).await;
+        w.advance(Span::hours(9)).await;
+        assert_eq!(w.state(&asked).await, RequestState::Lapsed);
+        w.sandbox.clear_faults();
+        patience(w).await;
+        let next = w.asked("T-1013", REPLY).await;
+        w.click(LEAD, &next, "approve").await;
+        assert_eq!(w.state(&next).await, RequestState::Approved);
+        w.told(LEAD);
+        w.glance();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reply_whose_acknowledgement_was_lost_is_written_once() {
+    workbench(async |w| {
+        w.ticket("T-1013").await;
+        let asked = w.asked("T-1013", REPLY).await;
+        w.click(LEAD, &asked, "approve").await;
+        w.told(LEAD);
+        w.sandbox.fault("desk.writes", Fault::LostAnswer, 1);
+        w.advance(Span::seconds(40)).await;
+        patience(w).await;
+        assert_eq!(w.sandbox.ticket("T-1013").unwrap().replies().len(), 1);
+        let events = w.events("T-1013").await;
+        let replied = events
+            .iter()
+            .filter(|event| matches!(event, CaseEvent::Performed { .. }))
+            .count();
+        assert!(replied >= 2, "the note and the reply are known to be done");
+        let lookups = w
+            .sandbox
+            .calls()
+            .iter()
+            .filter(|call| call.method == "desk.lookup")
+            .count();
+        assert!(lookups >= 1, "it was looked up");
+        w.glance();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reply_that_the_desk_refuses_is_shown_as_not_sent() {
+    workbench(async |w| {
+        w.ticket("T-1013").await;
+        let asked = w.asked("T-1013", REPLY).await;
+        w.click(LEAD, &asked, "approve").await;
+        w.told(LEAD);
+        w.sandbox
+            .fault("desk.writes", Fault::Error("ticket_closed".to_owned()), 1);
+        w.advance(Span::seconds(40)).await;
+        patience(w).await;
+        assert!(w.wrote("T-1013", "ticket.reply").is_empty());
+        let story = w.story("T-1013").await.join("\n");
+        assert!(story.contains("was refused"), "{story}");
+        w.reads(
+            REVIEWS,
+            &["Failed", "the desk refused", "a person has to look"],
+        );
+        w.glance();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refund_while_stripe_is_down_takes_the_highest_tier() {
+    workbench(async |w| {
+        w.sandbox.fault("stripe", Fault::ServerError, 100_000);
+        w.ticket("T-1002").await;
+        for _ in 0..25 {
+            w.advance(Span::minutes(1)).await;
+        }
+        w.sandbox.clear_faults();
+        w.settle().await;
+        let story = w.story("T-1002").await.join("\n");
+        assert!(story.contains("It is left out"), "{story}");
+        let case = w.case("T-1002").await;
+        let money = case.requests.iter().find(|asked| {
+            let draft = case.draft(&asked.request.draft).unwrap();
+            draft.draft.action.kind() == ActionKind::Refund
+        });
+        if let Some(asked) = money {
+            assert_eq!(asked.request.tier, Tier::High);
+        }
+        assert!(
+            !case.escalations.is_empty() || money.is_some(),
+            "somebody has it"
+        );
+        w.glance();
+        insta::assert_snapshot!(story);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn stripe_that_comes_back_in_time_is_as_if_it_had_never_been_away() {
+    workbench(async |w| {
+        w.sandbox.fault("stripe", Fault::ServerError, 2);
+        w.ticket("T-1002").await;
+        for _ in 0..8 {
+            w.advance(Span::minutes(1)).await;
+        }
+        let story = w.story("T-1002").await.join("\n");
+        assert!(story.contains("refund.json tier 1 (low)"), "{story}");
+        w.glance();
+    })
+    .await;
+}
