@@ -179,7 +179,8 @@ impl Door {
         Some(DoorReply::refused(401, rejected))
     }
 
-    /// Whether it happened in another workspace or for another app. On a grid, each workspace of our enterprise is ours.
+    /// Whether it happened in another workspace or for another app. On a grid, each workspace of our
+    /// enterprise is ours.
     fn foreign(&self, sender: &Sender) -> Option<DoorReply> {
         let settings = &self.parts.settings;
         let same_grid = settings.enterprise.is_some() && sender.enterprise == settings.enterprise;

@@ -3,6 +3,7 @@
 use countersign::domain::approval::{RequestState, Tier};
 use countersign::domain::case::event::CaseEvent;
 use countersign::domain::draft::ActionKind;
+use countersign::domain::escalation::Role;
 use countersign::domain::time::Span;
 use countersign::sandbox::Fault;
 
@@ -161,7 +162,7 @@ async fn a_reply_that_the_desk_refuses_is_shown_as_not_sent() {
 }
 
 #[tokio::test]
-async fn a_refund_while_stripe_is_down_takes_the_highest_tier() {
+async fn nothing_is_recommended_while_stripe_is_down_and_billing_has_the_case() {
     workbench(async |w| {
         w.sandbox.fault("stripe", Fault::ServerError, 100_000);
         w.ticket("T-1002").await;
@@ -173,17 +174,10 @@ async fn a_refund_while_stripe_is_down_takes_the_highest_tier() {
         let story = w.story("T-1002").await.join("\n");
         assert!(story.contains("It is left out"), "{story}");
         let case = w.case("T-1002").await;
-        let money = case.requests.iter().find(|asked| {
-            let draft = case.draft(&asked.request.draft).unwrap();
-            draft.draft.action.kind() == ActionKind::Refund
-        });
-        if let Some(asked) = money {
-            assert_eq!(asked.request.tier, Tier::High);
-        }
-        assert!(
-            !case.escalations.is_empty() || money.is_some(),
-            "somebody has it"
-        );
+        let drafts = || case.drafts.iter().map(|one| one.draft.action.kind());
+        assert!(drafts().all(|kind| kind != ActionKind::Refund));
+        let given: Vec<Role> = case.escalations.iter().map(|(one, _)| one.role).collect();
+        assert_eq!(given, [Role::Billing]);
         w.glance();
         insta::assert_snapshot!(story);
     })
@@ -200,6 +194,40 @@ async fn stripe_that_comes_back_in_time_is_as_if_it_had_never_been_away() {
         }
         let story = w.story("T-1002").await.join("\n");
         assert!(story.contains("refund.json tier 1 (low)"), "{story}");
+        w.glance();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_charge_whose_disputes_cannot_be_read_is_not_recommended_for_a_refund() {
+    workbench(async |w| {
+        w.sandbox
+            .fault("stripe.disputes", Fault::ServerError, 1_000);
+        w.ticket("T-1002").await;
+        for _ in 0..25 {
+            w.advance(Span::minutes(1)).await;
+        }
+        w.sandbox.clear_faults();
+        let case = w.case("T-1002").await;
+        let mut kinds = case.drafts.iter().map(|one| one.draft.action.kind());
+        assert!(kinds.all(|kind| kind != ActionKind::Refund));
+        w.glance();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_amount_in_another_currency_counts_as_unknown_and_takes_the_highest_tier() {
+    workbench(async |w| {
+        w.ticket("T-1007").await;
+        let asked = w.request("T-1007", ActionKind::Refund).await;
+        assert_eq!(asked.request.tier, Tier::High);
+        assert_eq!(
+            asked.request.asking.approver_rule.as_str(),
+            "finance_oncall"
+        );
+        w.reads(&w.sandbox.dm_of(FINANCE), &["49.00 EUR", "unknown"]);
         w.glance();
     })
     .await;
