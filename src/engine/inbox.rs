@@ -23,7 +23,7 @@ use crate::domain::time::Span;
 use crate::store::{Claimed, Turn};
 
 /// How long a claimed command is ours before another process may take it.
-const LEASE: Span = Span::seconds(30);
+const LEASE: Span = Span::seconds(20);
 
 /// What was read from outside before the transaction.
 #[derive(Default)]

@@ -6,7 +6,8 @@ use countersign::sandbox::{Pick, Sandbox, SandboxConfig};
 
 use crate::bench::Bench;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Longer than a lease: what a killed process had claimed is taken up only after that.
+const PATIENCE: Duration = Duration::from_secs(120);
 const BILLING: &str = "C0BILLING1";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
