@@ -1,11 +1,12 @@
 //! Tickets that want too much: foreign charges, open disputes, instructions to the machine, leaked keys, strangers.
 
+use std::cell::RefCell;
 use std::io::Write;
-use std::sync::{Arc, Mutex};
 
 use countersign::domain::draft::ActionKind;
 use countersign::domain::escalation::{EscalationCause, Role};
 use countersign::domain::time::Span;
+use countersign::sandbox::Fault;
 use serde_json::{Value, json};
 
 use crate::people::*;
@@ -108,13 +109,16 @@ async fn an_instruction_to_the_machine_has_no_effect() {
     .await;
 }
 
-/// What is logged on this thread.
-#[derive(Clone, Default)]
-struct Logged(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What was logged on this thread. A story has a thread of its own, and everything of it runs there.
+    static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
-impl Write for Logged {
+struct Log;
+
+impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LOGGED.with_borrow_mut(|log| log.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -123,17 +127,27 @@ impl Write for Logged {
     }
 }
 
+/// Keeps what the product logs, at every level: for the whole process, because a log for one thread alone misses what
+/// others asked for first.
+fn listen() {
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter("countersign=trace,stories=trace")
+        .with_ansi(false)
+        .with_writer(|| Log)
+        .finish();
+    drop(tracing::subscriber::set_global_default(subscriber));
+    tracing::info!("the log is heard");
+}
+
 #[tokio::test]
 async fn a_leaked_key_reaches_no_card_no_note_no_reply_and_no_log() {
-    let logged = Logged::default();
-    let lines = logged.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || lines.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    listen();
     workbench(async |w| {
+        // A failure of Slack and of the desk is logged, with what was tried.
+        w.sandbox.fault("chat.postMessage", Fault::ServerError, 1);
+        w.sandbox.fault("desk.writes", Fault::ServerError, 1);
         w.ticket("T-1009").await;
+        w.advance(Span::minutes(1)).await;
         let reply = w.asked("T-1009", ActionKind::NotifyCustomer).await;
         w.click(LEAD, &reply, "details").await;
         let mut said = vec![w.sandbox.modal_of(LEAD).unwrap().all_text()];
@@ -163,17 +177,10 @@ async fn a_leaked_key_reaches_no_card_no_note_no_reply_and_no_log() {
         w.glance();
     })
     .await;
-    let lines = logged.0.lock().unwrap().clone();
-    let lines = String::from_utf8_lossy(&lines);
-    let own: Vec<&str> = lines
-        .lines()
-        .filter(|line| line.contains("countersign"))
-        .collect();
-    assert!(!lines.is_empty());
-    for line in own {
-        assert!(
-            !line.contains("NotARealKey") && !line.contains("dev@harbour"),
-            "{line}"
-        );
+    let log = LOGGED.with_borrow(Clone::clone);
+    let log = String::from_utf8_lossy(&log);
+    assert!(log.contains("the log is heard"), "{log}");
+    for word in ["NotARealKey", "dev@harbour", "401 on every call"] {
+        assert!(!log.contains(word), "{log}");
     }
 }
