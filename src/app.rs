@@ -14,9 +14,10 @@ use crate::config::Config;
 use crate::config::workspace::ModelKind;
 use crate::domain::board::BoardCommand;
 use crate::domain::case::context::Installation;
+use crate::domain::case::refusal::Answer;
 use crate::domain::digest::Digest;
 use crate::domain::ids::{CommandId, SourceName};
-use crate::domain::journal::{Command, Submission};
+use crate::domain::journal::{Command, Event, Submission};
 use crate::domain::person::{Actor, Person};
 use crate::engine::{Engine, Outside, Policies, Settings};
 use crate::http::Doors;
@@ -29,12 +30,10 @@ use crate::slack::door::{Door, DoorParts};
 use crate::slack::people::SlackPeople;
 use crate::slack::surface::SlackSurface;
 use crate::slack::{SlackSecrets, SlackSettings};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// How long one call of Slack's Web API may take.
 const SLACK_PATIENCE: Duration = Duration::from_secs(10);
-/// How many steps an app may take to put itself in order before it serves.
-const STEPS: usize = 10_000;
 
 /// What differs between a server, a rehearsal and a test.
 pub struct Stage {
@@ -274,19 +273,13 @@ async fn keep_policy(
     store
         .put_policy(&digest, config.policy.canonical(), clock.now())
         .await?;
-    // A pin that was asked for while nothing ran waits in the inbox.
-    while engine.step_inbox().await? {}
     match store.board().await?.policy {
         Some(pinned) if pinned == digest => Ok(()),
         Some(pinned) => {
             let folder = digest;
             Err(NotPinned { folder, pinned }.into())
         }
-        None => {
-            pin(store, digest, None, clock, entropy).await?;
-            engine.settle(STEPS).await?;
-            Ok(())
-        }
+        None => pin(store, digest, None, clock, entropy).await,
     }
 }
 
@@ -318,5 +311,30 @@ pub async fn pin(
         reply_to: None,
     };
     store.submit(&submission).await?;
-    Ok(())
+    match decide_pin(store, &submission, clock).await {
+        // A running process was faster: the same command is never decided twice.
+        Err(StoreError::Overtaken { .. }) => Ok(()),
+        decided => Ok(decided?),
+    }
+}
+
+/// Decides a pin here and now, so that nothing else in the inbox is decided before the policy is known.
+async fn decide_pin(
+    store: &Store,
+    submission: &Submission,
+    clock: &dyn Clock,
+) -> Result<(), StoreError> {
+    let Command::Board { ask } = &submission.command else {
+        return Ok(());
+    };
+    let mut turn = store.begin(&submission.command.stream()).await?;
+    let now = clock.now();
+    let decided = turn.board().await?.decide(ask, now);
+    let events: Vec<Event> = decided.into_iter().map(Event::Board).collect();
+    turn.append(&events, &submission.actor, &submission.id, now)
+        .await?;
+    let sentence = "The policy is in force.".to_owned();
+    turn.finish(&submission.id, &Answer::Recorded { sentence })
+        .await?;
+    turn.commit().await
 }
