@@ -5,4 +5,5 @@ mod sandbox_demo;
 mod sandbox_desk;
 mod sandbox_morphism;
 mod sandbox_page;
+mod sandbox_scopes;
 mod sandbox_slack;

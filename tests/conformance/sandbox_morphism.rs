@@ -126,6 +126,7 @@ async fn an_unmodified_client_reads_people_and_groups() {
         .await
         .unwrap();
     assert_eq!(members.members.len(), 14);
+    sandbox.grant_scope("channels:read");
     let channels = session
         .conversations_list(&SlackApiConversationsListRequest::new())
         .await

@@ -355,25 +355,6 @@ async fn a_slash_command_shows_its_answer_to_one_person() {
 }
 
 #[tokio::test]
-async fn a_method_without_its_scope_is_refused_and_the_scopes_are_told() {
-    let (sandbox, _bot) = sandbox_and_bot().await;
-    sandbox.remove_scope("usergroups:read");
-    let answer = call(&sandbox, "usergroups.list", json!({})).await;
-    assert_eq!(
-        (answer["error"].as_str(), answer["needed"].as_str()),
-        (Some("missing_scope"), Some("usergroups:read"))
-    );
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let url = format!("{}/auth.test", sandbox.slack_api_url());
-    let response = client.post(url).bearer_auth(TOKEN).send().await.unwrap();
-    let scopes = response.headers()["x-oauth-scopes"]
-        .to_str()
-        .unwrap()
-        .to_owned();
-    assert!(scopes.contains("chat:write") && !scopes.contains("usergroups:read"));
-}
-
-#[tokio::test]
 async fn a_shortcut_carries_the_message_it_was_used_on() {
     let (sandbox, bot) = sandbox_and_bot().await;
     let (ts, _) = sandbox

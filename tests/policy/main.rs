@@ -1,6 +1,8 @@
 //! The policy folder: what loads, what is refused, and what the shipped one decides.
 
 mod contract_table;
+#[path = "../support/shipped.rs"]
+mod documents;
 mod facts;
 mod flips;
 mod hostile;

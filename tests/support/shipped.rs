@@ -21,7 +21,9 @@ pub fn changed(changes: &[(&str, &str, &str)]) -> Documents {
         }
     }
     for (file, from, to) in changes {
-        let text = documents.get_mut(*file).unwrap();
+        let text = documents
+            .get_mut(*file)
+            .unwrap_or_else(|| panic!("no {file}"));
         assert!(text.contains(from), "{file} has no {from}");
         *text = text.replacen(from, to, 1);
     }

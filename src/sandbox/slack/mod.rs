@@ -67,10 +67,7 @@ impl Workspace {
             triggers: BTreeMap::new(),
             response_urls: BTreeMap::new(),
             throttle: throttle::Throttle::default(),
-            scopes: scopes::GRANTED
-                .iter()
-                .map(|&scope| scope.to_owned())
-                .collect(),
+            scopes: scopes::granted(),
             counter: 0,
         }
     }

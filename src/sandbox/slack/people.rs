@@ -3,6 +3,7 @@
 use super::super::cast::{BOT, Group, TEAM, User};
 use super::args::{Args, Outcome, Refused};
 use super::conversations::page_of;
+use super::scopes;
 use super::web_api::Scene;
 use serde_json::{Value, json};
 
@@ -57,12 +58,25 @@ pub(in crate::sandbox) fn user_info(scene: &mut Scene<'_>, args: &Args) -> Outco
         .slack
         .user(id)
         .ok_or_else(|| Refused::named("user_not_found"))?;
-    Ok(json!({"user": user_json(user)}))
+    Ok(json!({"user": as_granted(scene, user)}))
+}
+
+/// The user object as the app's scopes let it see: no address without `users:read.email`.
+/// Source: <https://docs.slack.dev/reference/scopes/users.read.email>
+fn as_granted(scene: &Scene<'_>, user: &User) -> Value {
+    let mut out = user_json(user);
+    if !scopes::holds(&scene.state.slack, "users:read.email")
+        && let Some(profile) = out.get_mut("profile").and_then(Value::as_object_mut)
+    {
+        profile.remove("email");
+    }
+    out
 }
 
 /// Source: <https://docs.slack.dev/reference/methods/users.list>
 pub(in crate::sandbox) fn user_list(scene: &mut Scene<'_>, args: &Args) -> Outcome {
-    let all = scene.state.slack.users.iter().map(user_json).collect();
+    let users = scene.state.slack.users.iter();
+    let all = users.map(|user| as_granted(scene, user)).collect();
     let (page, next) = page_of(all, args, 200)?;
     Ok(json!({"members": page, "cache_ts": MADE, "response_metadata": {"next_cursor": next}}))
 }

@@ -4,23 +4,20 @@
 use super::Workspace;
 use super::args::Refused;
 
-/// The scopes that the installed app has at first.
-pub(in crate::sandbox) const GRANTED: [&str; 14] = [
-    "app_mentions:read",
-    "channels:history",
-    "channels:join",
-    "channels:read",
-    "chat:write",
-    "commands",
-    "groups:history",
-    "groups:read",
-    "im:history",
-    "im:read",
-    "im:write",
-    "usergroups:read",
-    "users:read",
-    "users:read.email",
-];
+/// The manifest that the app is installed from, as Slack would be given it.
+const MANIFEST: &str = include_str!("../../../manifests/slack-app.yaml");
+
+/// The scopes that the app is granted when it is installed: those that its manifest asks for a bot, and no other.
+pub(in crate::sandbox) fn granted() -> Vec<String> {
+    MANIFEST
+        .lines()
+        .map(|line| line.split(" #").next().unwrap_or_default().trim())
+        .skip_while(|line| *line != "bot:")
+        .skip(1)
+        .map_while(|line| line.strip_prefix("- "))
+        .map(str::to_owned)
+        .collect()
+}
 
 /// The scope that a method asks for, where it asks for one.
 fn needed(method: &str, channel: &str) -> Option<&'static str> {
@@ -38,6 +35,11 @@ fn needed(method: &str, channel: &str) -> Option<&'static str> {
     })
 }
 
+/// Whether the token holds a scope.
+pub(in crate::sandbox) fn holds(slack: &Workspace, scope: &str) -> bool {
+    slack.scopes.iter().any(|one| one == scope)
+}
+
 /// Refuses a call that the token has no scope for.
 pub(in crate::sandbox) fn check(
     slack: &Workspace,
@@ -45,7 +47,7 @@ pub(in crate::sandbox) fn check(
     channel: &str,
 ) -> Result<(), Refused> {
     match needed(method, channel) {
-        Some(scope) if !slack.scopes.iter().any(|one| one == scope) => Err(Refused::with(
+        Some(scope) if !holds(slack, scope) => Err(Refused::with(
             "missing_scope",
             vec![scope.to_owned(), slack.scopes.join(",")],
         )),

@@ -183,6 +183,12 @@ impl Sandbox {
             .with(|state| state.slack.scopes.retain(|one| one != scope));
     }
 
+    /// Gives the bot's token a scope that its manifest does not ask for.
+    pub fn grant_scope(&self, scope: &str) {
+        self.world
+            .with(|state| state.slack.scopes.push(scope.to_owned()));
+    }
+
     /// The trigger id of nobody's click, for tests of `views.open`.
     pub fn trigger_for(&self, user: &str) -> String {
         let now = self.world.now();
