@@ -52,7 +52,7 @@ pub struct Stage {
 /// The policy folder is another one than the policy that this database runs.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error(
-    "the policy folder is {} and the pinned policy is {}; look at the difference, then run `countersign policy pin` on this database",
+    "the policy folder is {} and the pinned policy is {}; look at the difference, then let an operator run `countersign policy pin --as USER` on this database",
     folder.short(), pinned.short()
 )]
 pub struct NotPinned {

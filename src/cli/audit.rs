@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Ended, local};
+use super::{Ended, local, pin};
 use crate::store::Store;
 
 /// Check the record.
@@ -52,6 +52,9 @@ pub(super) async fn verified(store: &Store) -> anyhow::Result<Ended> {
             say!(
                 "Rows cut off at the end would only show against a signed checkpoint, which this version does not write yet."
             );
+            if let Some(line) = pin::activations(store).await?.last() {
+                say!("The policy in force, since when and by whom: {line}");
+            }
             Ok(Ended::Fine)
         }
         Some(bad) => {

@@ -13,7 +13,10 @@ async fn a_changed_folder_is_refused_at_the_start_until_it_is_pinned() {
     let mut bench = Bench::new();
     bench.point_at(&sandbox);
     let first = bench.run(&["policy", "hash"]).exits(0).out;
-    bench.run(&["policy", "pin"]).exits(0).says(first.trim());
+    bench
+        .run(&["policy", "pin", "--as", "U0LEAD0001"])
+        .exits(0)
+        .says(first.trim());
     let running = bench.start(&["serve"], "listens on");
     assert_eq!(running.terminate().0, Some(0));
 
@@ -23,7 +26,7 @@ async fn a_changed_folder_is_refused_at_the_start_until_it_is_pinned() {
         .exits(2)
         .complains("countersign policy pin");
     bench
-        .run(&["policy", "pin"])
+        .run(&["policy", "pin", "--as", "U0LEAD0001"])
         .exits(0)
         .says(first.trim())
         .says("contract.json")
@@ -31,9 +34,50 @@ async fn a_changed_folder_is_refused_at_the_start_until_it_is_pinned() {
     let running = bench.start(&["serve"], "listens on");
     assert_eq!(running.terminate().0, Some(0));
     bench
-        .run(&["policy", "pin"])
+        .run(&["policy", "pin", "--as", "U0LEAD0001"])
         .exits(0)
         .says("in force already");
+    let log = bench.run(&["policy", "log"]).exits(0).out;
+    let lines: Vec<&str> = log.lines().collect();
+    assert_eq!(lines.len(), 2, "{log}");
+    assert!(
+        lines.iter().all(|line| line.ends_with("by @U0LEAD0001")),
+        "{log}"
+    );
+    bench.run(&["audit", "verify"]).exits(0).says(lines[1]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_an_operator_of_the_policy_in_force_replaces_it() {
+    let sandbox = Sandbox::start(SandboxConfig::default()).await.unwrap();
+    let mut bench = Bench::new();
+    bench.point_at(&sandbox);
+    let pin = |user| ["policy", "pin", "--as", user];
+    let running = bench.start(&["serve"], "listens on");
+    assert_eq!(running.terminate().0, Some(0));
+    bench.run(&["policy", "log"]).says("by the first start");
+    bench.run(&["policy", "pin"]).exits(2).complains("--as");
+
+    // Somebody writes themselves into the folder: the policy in force does not know them.
+    let operators = "manifests/policy/approvers.json";
+    bench.change(operators, |people| {
+        people["operators"] =
+            serde_json::json!({ "users": ["U0AGENT001"], "groups": ["S0BILLING1"] });
+    });
+    for user in ["U0AGENT001", "U0BILL0001", "U0NOBODY99"] {
+        let left = bench.run(&pin(user)).exits(2);
+        left.complains("This is for Support Lead (operators).")
+            .complains("nothing was changed");
+    }
+    assert_eq!(bench.run(&["policy", "log"]).out.lines().count(), 1);
+    bench.run(&pin("U0LEAD0001")).exits(0);
+
+    // Now the group counts, as Slack says who is in it.
+    raise_the_limit(&bench);
+    bench.run(&pin("U0LEAD0001")).exits(2);
+    bench.run(&pin("U0GUEST001")).exits(2).complains("Guests");
+    bench.run(&pin("U0BILL0001")).exits(0);
+    bench.run(&["policy", "log"]).says("by @U0BILL0001");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -49,7 +93,7 @@ async fn a_running_server_holds_its_writes_after_another_policy_was_pinned() {
     let label = card(&sandbox, "C0REVIEWS1").await;
 
     raise_the_limit(&bench);
-    bench.run(&["policy", "pin"]).exits(0);
+    bench.run(&["policy", "pin", "--as", "U0LEAD0001"]).exits(0);
     // The pin is a command like any other: the server that runs takes it from the database.
     tokio::time::sleep(Duration::from_secs(2)).await;
     let approve = Pick::action("cs.approve.");

@@ -181,8 +181,10 @@ fn roles_and_operators_are_their_own_people() {
         &home(),
     );
     assert!(infra.unwrap_err().reason.contains("@infra"));
-    assert!(policy.is_operator(&person("U0LEAD0001"), &member(&[]), &home()));
-    assert!(!policy.is_operator(&person("U0LEAD0002"), &member(&["S0LEADS001"]), &home()));
+    let operates = |user, groups| policy.may_operate(&person(user), &member(groups), &home());
+    assert!(operates("U0LEAD0001", &[]).is_ok());
+    let refused = operates("U0LEAD0002", &["S0LEADS001"]).unwrap_err();
+    assert_eq!(refused.reason, "This is for Support Lead (operators).");
     assert!(policy.is_approver(&person("U0LEAD0002"), &member(&["S0LEADS001"]), &home()));
     assert!(!policy.is_approver(&person("U0AGENT001"), &member(&["S0SUPPORT1"]), &home()));
     assert_eq!(policy.role_groups(Role::Billing).len(), 2);

@@ -90,13 +90,26 @@ impl Policy {
     }
 
     /// Whether a person may resume, pin, erase, repair.
-    #[must_use]
-    pub fn is_operator(&self, person: &Person, standing: &Standing, home: &TeamId) -> bool {
+    ///
+    /// # Errors
+    ///
+    /// The reason, as a sentence for that person.
+    pub fn may_operate(
+        &self,
+        person: &Person,
+        standing: &Standing,
+        home: &TeamId,
+    ) -> Result<Eligibility, NotEligible> {
+        full_member(person, standing, home)?;
         let people = &self.approvers.operators;
-        full_member(person, standing, home).is_ok()
-            && self
-                .matched(people, person, standing, RuleName::new("operators"))
-                .is_some()
+        self.matched(people, person, standing, RuleName::new("operators"))
+            .ok_or_else(|| not_named(format!("This is for {} (operators).", people.words())))
+    }
+
+    /// The user groups of the operators.
+    #[must_use]
+    pub fn operator_groups(&self) -> Vec<GroupId> {
+        group_ids(&self.approvers.operators)
     }
 
     /// Whether some approver rule names the person, whatever the amount: such a person may pause.
