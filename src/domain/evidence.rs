@@ -59,9 +59,20 @@ pub enum Finding {
         /// How many answered.
         count: u32,
     },
+    /// The list of this customer's charges, as far as it could be read.
+    Charges {
+        /// How many were read.
+        count: u32,
+        /// Whether there are others, of which nothing is known.
+        more: bool,
+        /// Those on which money went back.
+        refunded: Vec<ChargeId>,
+        /// Those that were ever disputed.
+        disputed: Vec<ChargeId>,
+    },
     /// A charge of this customer.
     Charge(Charge),
-    /// The ticket names a charge that is not among this customer's. Nothing more is known or asked.
+    /// The ticket names a charge that is not among this customer's. Nothing more is known or said.
     ForeignCharge,
     /// A subscription of this customer.
     Subscription {
@@ -72,6 +83,8 @@ pub enum Finding {
         /// When the paid period ends.
         period_end: At,
     },
+    /// This customer has subscriptions that could not be read, of which nothing is known.
+    MoreSubscriptions,
     /// An invoice of this customer.
     Invoice {
         /// Stripe's id.
@@ -138,7 +151,7 @@ closed_set! {
         BlastRadius = "blast_radius",
         /// Whether the action can be taken back, a fixed property of the action.
         Reversible = "reversible",
-        /// How many refunds this customer has had on the charges we were shown.
+        /// How many refunds this customer has had, known only when all charges with refunds were looked at.
         PriorRefunds = "prior_refunds",
         /// Whether the charge is young enough for a refund by the tier file's own window.
         RefundWindowOpen = "refund_window_open",

@@ -12,6 +12,7 @@ mod records;
 mod slack_doors;
 mod stripe;
 mod stripe_fake;
+mod stripe_lists;
 mod tickets;
 
 /// One TLS provider for this binary, before the first client is built.

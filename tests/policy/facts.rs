@@ -50,6 +50,17 @@ fn customer(flagged_fraud: bool) -> Finding {
     }
 }
 
+/// The list of charges, with those on which money went back and those that were disputed.
+fn listed(more: bool, refunded: &[&str], disputed: &[&str]) -> Finding {
+    let ids = |ids: &[&str]| ids.iter().map(|id| ChargeId::new(*id)).collect();
+    Finding::Charges {
+        count: 35,
+        more,
+        refunded: ids(refunded),
+        disputed: ids(disputed),
+    }
+}
+
 fn evidence(n: u32, findings: Vec<Finding>) -> Evidence {
     Evidence {
         id: EvidenceId::new(format!("c1.v{n}")),
@@ -93,6 +104,7 @@ fn a_confirmed_charge_gives_every_fact_with_its_evidence() {
             vec![
                 Finding::Charge(charge("ch_1")),
                 Finding::Charge(charge("ch_2")),
+                listed(false, &["ch_1", "ch_2"], &[]),
             ],
         ),
     ];
@@ -193,6 +205,98 @@ fn a_charge_of_somebody_else_is_said_to_be_so_and_nothing_more() {
     ] {
         assert!(!facts.contains_key(&name), "{name}");
     }
+}
+
+#[test]
+fn a_charge_that_was_merely_not_shown_is_not_called_foreign() {
+    let seen = [evidence(
+        1,
+        vec![
+            customer(false),
+            listed(true, &[], &[]),
+            Finding::Charge(charge("ch_1")),
+        ],
+    )];
+    let facts = known(&refund("ch_6", usd(100)), &seen, Some(30));
+    for name in [
+        FactName::ChargeIsRequesters,
+        FactName::Amount,
+        FactName::ChargebackOpen,
+    ] {
+        assert!(!facts.contains_key(&name), "{name}");
+    }
+}
+
+#[test]
+fn earlier_refunds_and_disputes_are_known_only_when_every_charge_with_them_was_looked_at() {
+    let read = |list: Finding, charges: Vec<Charge>| {
+        let charges = charges.into_iter().map(Finding::Charge);
+        let findings: Vec<Finding> = [customer(false), list].into_iter().chain(charges).collect();
+        let label = Action::AddLabel { label: "x".into() };
+        let facts = known(&label, &[evidence(1, findings)], None);
+        let prior = facts.get(&FactName::PriorRefunds);
+        let prior = prior.map(|fact| fact.value.clone());
+        (prior, truth(&facts, FactName::ChargebackOpen))
+    };
+    let number = |n| Some(FactValue::Number(n));
+    let disputed = Charge {
+        dispute_open: true,
+        ..charge("ch_1")
+    };
+    for (list, charges, prior, chargeback) in [
+        (listed(false, &[], &[]), vec![], number(0), Some(false)),
+        (
+            listed(false, &["ch_1"], &["ch_1"]),
+            vec![charge("ch_1")],
+            number(1),
+            Some(false),
+        ),
+        (
+            listed(false, &["ch_1", "ch_9"], &[]),
+            vec![charge("ch_1")],
+            None,
+            Some(false),
+        ),
+        (
+            listed(false, &["ch_1"], &["ch_9"]),
+            vec![charge("ch_1")],
+            number(1),
+            None,
+        ),
+        (
+            listed(true, &["ch_1"], &[]),
+            vec![charge("ch_1")],
+            None,
+            None,
+        ),
+        (listed(true, &[], &[]), vec![disputed], None, Some(true)),
+        (customer(false), vec![charge("ch_1")], None, None),
+    ] {
+        assert_eq!(read(list.clone(), charges), (prior, chargeback), "{list:?}");
+    }
+}
+
+#[test]
+fn an_invoice_is_believed_as_it_was_read_last_and_only_of_a_single_customer() {
+    let invoice = |n: u32, minor: i64| {
+        let total = usd(minor);
+        let invoice = Finding::Invoice {
+            id: "in_1".into(),
+            status: "open".into(),
+            total,
+        };
+        evidence(n, vec![customer(false), invoice])
+    };
+    let adjust = Action::InvoiceAdjust {
+        invoice: "in_1".into(),
+        amount: usd(500),
+        reason: sealed(),
+    };
+    let confirmed = |seen: &[Evidence]| known(&adjust, seen, None).contains_key(&FactName::Amount);
+    assert!(confirmed(&[invoice(1, 900)]));
+    assert!(!confirmed(&[invoice(1, 900), invoice(2, 400)]));
+    let two = evidence(2, vec![Finding::NoSingleCustomer { count: 2 }]);
+    assert!(!confirmed(&[invoice(1, 900), two]));
 }
 
 #[test]

@@ -181,6 +181,12 @@ pub(super) fn finding(finding: &Finding) -> String {
             0 => NO_CUSTOMER.into(),
             n => format!("{n} customers answer to this requester; it takes exactly one"),
         },
+        Finding::Charges {
+            count,
+            more,
+            refunded,
+            disputed,
+        } => charges_line(*count, *more, refunded.len(), disputed.len()),
         Finding::Charge(charge) => charge_line(charge, &day(charge.created)),
         Finding::ForeignCharge => FOREIGN_CHARGE.into(),
         Finding::Subscription {
@@ -193,6 +199,7 @@ pub(super) fn finding(finding: &Finding) -> String {
                 day(*period_end)
             )
         }
+        Finding::MoreSubscriptions => "there are subscriptions that could not be read".into(),
         Finding::Invoice { id, status, total } => format!("invoice {id} is {status}, {total}"),
         Finding::Target(state) => {
             let fields: Vec<String> = state
@@ -210,6 +217,21 @@ pub(super) fn finding(finding: &Finding) -> String {
             )
         }
     }
+}
+
+fn charges_line(count: u32, more: bool, refunded: usize, disputed: usize) -> String {
+    let mut line = match (count, more) {
+        (0, false) => "no charges".to_owned(),
+        (1, false) => "1 charge in all".to_owned(),
+        (n, false) => format!("{n} charges in all"),
+        (n, true) => format!("the newest {n} charges; there are others that were not read"),
+    };
+    for (number, words) in [(refunded, "with money back"), (disputed, "with a dispute")] {
+        if number > 0 {
+            line.push_str(&format!(", {number} {words}"));
+        }
+    }
+    line
 }
 
 fn charge_line(charge: &Charge, day: &str) -> String {

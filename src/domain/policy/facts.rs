@@ -84,16 +84,19 @@ pub fn facts_for(known: &Known<'_>, window_days: Option<u32>) -> Facts {
         invoice, amount, ..
     } = known.action
     {
-        from_invoice(&mut facts, known.evidence, invoice, *amount);
+        from_invoice(&mut facts, &found, invoice, *amount);
     }
     facts
 }
 
-/// What the evidence holds about customer and charges; of two readings of one charge the later one.
+/// What the evidence holds about customer, charges and invoices; of two readings of one thing the later one.
 struct Found<'a> {
     /// The one customer, with where it was read.
     customer: Option<(&'a Finding, &'a EvidenceId)>,
     charges: BTreeMap<&'a ChargeId, (&'a Charge, &'a EvidenceId)>,
+    /// The list of charges as a whole.
+    listed: Option<(&'a Finding, &'a EvidenceId)>,
+    invoices: BTreeMap<&'a str, (Money, &'a EvidenceId)>,
     foreign_charge: Option<&'a EvidenceId>,
 }
 
@@ -102,6 +105,8 @@ impl<'a> Found<'a> {
         let mut found = Self {
             customer: None,
             charges: BTreeMap::new(),
+            listed: None,
+            invoices: BTreeMap::new(),
             foreign_charge: None,
         };
         let mut newest_last: Vec<&Evidence> = evidence.iter().collect();
@@ -120,20 +125,34 @@ impl<'a> Found<'a> {
                 Finding::Charge(charge) => {
                     found.charges.insert(&charge.id, (charge, source));
                 }
+                Finding::Charges { .. } => found.listed = Some((finding, source)),
                 Finding::ForeignCharge => found.foreign_charge = Some(source),
-                Finding::Subscription { .. } | Finding::Invoice { .. } | Finding::Target(_) => {}
+                Finding::Invoice { id, total, .. } => {
+                    found.invoices.insert(id, (*total, source));
+                }
+                Finding::Subscription { .. } | Finding::MoreSubscriptions | Finding::Target(_) => {}
             }
         }
         if ambiguous {
             // Without one customer nothing here can be said to be the requester's.
             found.customer = None;
             found.charges.clear();
+            found.listed = None;
+            found.invoices.clear();
         }
         found
     }
 
     fn charge(&self, id: &ChargeId) -> Option<(&'a Charge, &'a EvidenceId)> {
         self.charges.get(id).copied()
+    }
+
+    /// Where it was read that we were shown every charge of which something is told: those with money back, or
+    /// those that were disputed. `None` when there may be others.
+    fn shown_all(&self, told: fn(&Finding) -> Option<&Vec<ChargeId>>) -> Option<&'a EvidenceId> {
+        let (listed, source) = self.listed?;
+        let whole = told(listed)?.iter().all(|id| self.charges.contains_key(id));
+        whole.then_some(source)
     }
 }
 
@@ -236,31 +255,46 @@ fn from_customer(facts: &mut Facts, known: &Known<'_>, found: &Found<'_>) {
     }
 }
 
-/// Facts over all charges that we were shown: earlier refunds, and disputes where no charge is named.
+/// The charges on which money went back, if the list of charges is whole.
+const fn refunded(listed: &Finding) -> Option<&Vec<ChargeId>> {
+    match listed {
+        Finding::Charges {
+            more: false,
+            refunded,
+            ..
+        } => Some(refunded),
+        _ => None,
+    }
+}
+
+/// The charges that were ever disputed, if the list of charges is whole.
+const fn disputed(listed: &Finding) -> Option<&Vec<ChargeId>> {
+    match listed {
+        Finding::Charges {
+            more: false,
+            disputed,
+            ..
+        } => Some(disputed),
+        _ => None,
+    }
+}
+
+/// Facts over all charges: earlier refunds, and disputes where no charge is named. What a list does not show
+/// may be worse than what it shows, so that without the whole of it nothing good is said.
 fn from_charges(facts: &mut Facts, known: &Known<'_>, found: &Found<'_>) {
-    let Some((_, source)) = found.charges.values().next_back() else {
+    if let Some(source) = found.shown_all(refunded) {
+        let count = |(charge, _): &(&Charge, &EvidenceId)| i64::from(charge.refunds);
+        let refunds = FactValue::Number(found.charges.values().map(count).sum());
+        connector(facts, FactName::PriorRefunds, refunds, source);
+    }
+    if matches!(known.action, Action::Refund { .. }) {
         return;
-    };
-    let refunds: i64 = found
-        .charges
-        .values()
-        .map(|(c, _)| i64::from(c.refunds))
-        .sum();
-    connector(
-        facts,
-        FactName::PriorRefunds,
-        FactValue::Number(refunds),
-        source,
-    );
-    if !matches!(known.action, Action::Refund { .. }) {
-        let disputed = found.charges.values().find(|(c, _)| c.dispute_open);
-        let source = disputed.map_or(*source, |(_, source)| source);
-        connector(
-            facts,
-            FactName::ChargebackOpen,
-            FactValue::Truth(disputed.is_some()),
-            source,
-        );
+    }
+    let open = found.charges.values().find(|(c, _)| c.dispute_open);
+    let read_from = open.map(|(_, source)| *source);
+    if let Some(source) = read_from.or_else(|| found.shown_all(disputed)) {
+        let open = FactValue::Truth(open.is_some());
+        connector(facts, FactName::ChargebackOpen, open, source);
     }
 }
 
@@ -268,10 +302,8 @@ fn from_charges(facts: &mut Facts, known: &Known<'_>, found: &Found<'_>) {
 /// paid, in that currency, and has that much left.
 fn from_charge(facts: &mut Facts, found: &Found<'_>, id: &ChargeId, amount: Money) {
     let Some((charge, source)) = found.charge(id) else {
-        let elsewhere = found
-            .foreign_charge
-            .or_else(|| found.charges.values().next().map(|(_, source)| *source));
-        if let Some(source) = elsewhere {
+        // A charge that was merely not shown may well be the requester's.
+        if let Some(source) = found.foreign_charge {
             connector(
                 facts,
                 FactName::ChargeIsRequesters,
@@ -327,20 +359,12 @@ fn from_charge(facts: &mut Facts, found: &Found<'_>, id: &ChargeId, amount: Mone
 }
 
 /// The amount of a change to an invoice counts when the invoice is this customer's and at least that much.
-fn from_invoice(facts: &mut Facts, evidence: &[Evidence], invoice: &str, amount: Money) {
-    let mut pairs = evidence
-        .iter()
-        .flat_map(|e| e.findings.iter().map(move |f| (f, &e.id)));
-    let confirmed = pairs.find_map(|(finding, source)| match finding {
-        Finding::Invoice { id, total, .. } if id == invoice => {
-            let fits = total.currency == amount.currency
-                && 0 < amount.minor
-                && amount.minor <= total.minor;
-            fits.then_some(source)
-        }
-        _ => None,
-    });
-    if let Some(source) = confirmed {
+fn from_invoice(facts: &mut Facts, found: &Found<'_>, invoice: &str, amount: Money) {
+    let Some((total, source)) = found.invoices.get(invoice) else {
+        return;
+    };
+    let fits = total.currency == amount.currency && 0 < amount.minor && amount.minor <= total.minor;
+    if fits {
         connector(facts, FactName::Amount, FactValue::Money(amount), source);
     }
 }

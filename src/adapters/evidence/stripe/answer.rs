@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::question::{Page, Question};
+use super::question::Question;
 use super::route::{CustomerId, PAGE, charge_id};
 use super::wire::{
     Charge, Customer, Dispute, FraudWarning, Invoice, List, Refund, Subscription, is_on,
@@ -15,8 +15,8 @@ use crate::ports::{PortError, Subject};
 /// So many charges are looked at closely: those that the ticket names, then the newest.
 const CLOSELY: usize = 5;
 
-/// So many pages of charges are read at most, the later ones only to find a charge that the ticket names.
-const PAGES: u8 = 3;
+/// So many named charges are looked up by id; a ticket that names more is not about a refund.
+const SOUGHT: usize = 5;
 
 /// What was understood of one answer.
 pub struct Reading {
@@ -45,13 +45,29 @@ impl Reading {
     pub fn of(question: &Question, body: &[u8], subject: &Subject) -> Result<Self, PortError> {
         match question {
             Question::Customer => customer(&list(body)?, subject),
-            Question::Charges(customer, page) => charges(list(body)?, customer, page, subject),
+            Question::Charges(customer) => charges(list(body)?, customer, subject),
+            Question::NamedCharge(customer, id) => {
+                let one: Charge = serde_json::from_slice(body).map_err(|_| unreadable())?;
+                if one.id != id.as_str() || !is_of(one.customer.as_deref(), customer) {
+                    return Self::of_somebody_else();
+                }
+                let next = one.known().map(|charge| first_about(charge, true));
+                let list = List {
+                    data: vec![one],
+                    has_more: false,
+                };
+                Self::kept(&list, vec![], next.into_iter().collect())
+            }
             Question::Subscriptions(customer) => {
                 let mut list: List<Subscription> = list(body)?;
                 list.data
                     .retain(|one| is_of(one.customer.as_deref(), customer));
-                let findings = list.data.iter().filter_map(Subscription::finding);
-                Self::kept(&list, findings.collect(), vec![])
+                let mut findings: Vec<Finding> =
+                    list.data.iter().filter_map(Subscription::finding).collect();
+                if list.has_more || findings.len() < list.data.len() {
+                    findings.push(Finding::MoreSubscriptions);
+                }
+                Self::kept(&list, findings, vec![])
             }
             Question::Invoices(customer) => {
                 let mut list: List<Invoice> = list(body)?;
@@ -67,10 +83,21 @@ impl Reading {
                 let mut list: List<FraudWarning> = list(body)?;
                 list.data
                     .retain(|one| is_on(one.charge.as_deref(), &charge.id));
-                charge.fraud_warning |= !list.data.is_empty();
+                charge.fraud_warning |= list.has_more || !list.data.is_empty();
                 Self::kept(&list, vec![Finding::Charge(charge)], vec![])
             }
         }
+    }
+
+    /// The answer for a charge that is not the customer's and for one that does not exist. Nothing tells the
+    /// two apart.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: an empty list can be written.
+    pub fn of_somebody_else() -> Result<Self, PortError> {
+        let nothing: List<Charge> = List::default();
+        Self::kept(&nothing, vec![Finding::ForeignCharge], vec![])
     }
 
     fn kept<T: Serialize>(
@@ -80,7 +107,7 @@ impl Reading {
     ) -> Result<Self, PortError> {
         let cut = list
             .has_more
-            .then(|| format!("there are more; only the newest {PAGE} of this page were read"));
+            .then(|| format!("there are more; only the newest {PAGE} were read"));
         let kept = Kept {
             data: &list.data,
             cut,
@@ -124,14 +151,11 @@ fn customer(list: &List<Customer>, subject: &Subject) -> Result<Reading, PortErr
     let Some((one, id)) = single else {
         let count = u32::try_from(answering.len()).unwrap_or(u32::MAX);
         // Which customers answer is nobody's business until it is known which of them asks.
-        let nothing: List<Customer> = List {
-            data: vec![],
-            has_more: false,
-        };
+        let nothing: List<Customer> = List::default();
         return Reading::kept(&nothing, vec![Finding::NoSingleCustomer { count }], vec![]);
     };
     let next = vec![
-        Question::Charges(id.clone(), Page::First),
+        Question::Charges(id.clone()),
         Question::Subscriptions(id.clone()),
         Question::Invoices(id),
     ];
@@ -146,60 +170,55 @@ fn customer(list: &List<Customer>, subject: &Subject) -> Result<Reading, PortErr
     })
 }
 
-/// One page of charges. A charge that the ticket names and that is on none of the customer's pages is foreign:
-/// it is never asked for. When the pages were cut it is not known whose it is, and nothing is said about it.
+/// The newest charges. A charge that the ticket names and that a whole list does not show is foreign without
+/// being asked for; where the list goes on, it is looked up by its id.
 fn charges(
     mut list: List<Charge>,
     customer: &CustomerId,
-    page: &Page,
     subject: &Subject,
 ) -> Result<Reading, PortError> {
     list.data
         .retain(|one| is_of(one.customer.as_deref(), customer));
-    let sought = match page {
-        Page::First => &subject.mentions,
-        Page::Later { seeking, .. } => seeking,
-    };
-    let named = |one: &Charge| sought.iter().any(|id| one.is_named(id));
-    let (mut close, others): (Vec<&Charge>, Vec<&Charge>) =
+    let named = |one: &Charge| subject.mentions.iter().any(|id| one.is_named(id));
+    let (mut close, mut others): (Vec<&Charge>, Vec<&Charge>) =
         list.data.iter().partition(|one| named(one));
-    if *page == Page::First {
-        let mut others: Vec<&Charge> = others.into_iter().filter(|one| one.paid).collect();
-        others.sort_by_key(|one| std::cmp::Reverse(one.created));
-        close.extend(others);
-    }
+    others.retain(|one| one.paid);
+    others.sort_by_key(|one| std::cmp::Reverse(one.created));
+    close.extend(others);
     close.truncate(CLOSELY);
     let mut next: Vec<Question> = close
         .iter()
         .filter_map(|one| Some(first_about(one.known()?, named(one))))
         .collect();
-    let missing = |id: &&String| !list.data.iter().any(|one| one.is_named(id));
-    let missing: Vec<String> = sought.iter().filter(missing).cloned().collect();
-    let foreign = !missing.is_empty() && !list.has_more;
-    next.extend(older(&list, customer, page, missing));
-    let findings = foreign.then_some(Finding::ForeignCharge);
-    Reading::kept(&list, findings.into_iter().collect(), next)
+    let shown = |id: &String| list.data.iter().any(|one| one.is_named(id));
+    let missing: Vec<&String> = subject.mentions.iter().filter(|id| !shown(id)).collect();
+    let mut findings = vec![overview(&list)];
+    if list.has_more {
+        let sought = missing.iter().filter_map(|id| charge_id(id)).take(SOUGHT);
+        next.extend(sought.map(|id| Question::NamedCharge(customer.clone(), id)));
+    } else if !missing.is_empty() {
+        findings.push(Finding::ForeignCharge);
+    }
+    Reading::kept(&list, findings, next)
 }
 
-/// The page after this one, if something is still sought and one more may be read.
-fn older(
-    list: &List<Charge>,
-    customer: &CustomerId,
-    page: &Page,
-    seeking: Vec<String>,
-) -> Option<Question> {
-    let number = match page {
-        Page::First => 1,
-        Page::Later { number, .. } => *number,
+/// What the list says as a whole, so that rules know what they were not shown.
+fn overview(list: &List<Charge>) -> Finding {
+    let known: Vec<(&Charge, found::Charge)> = list
+        .data
+        .iter()
+        .filter_map(|one| Some((one, one.known()?)))
+        .collect();
+    let ids = |wanted: fn(&Charge) -> bool| {
+        let those = known.iter().filter(|(one, _)| wanted(one));
+        those.map(|(_, charge)| charge.id.clone()).collect()
     };
-    let after = charge_id(&list.data.last().filter(|_| list.has_more)?.id)?;
-    let later = Page::Later {
-        number: number + 1,
-        after,
-        seeking,
-    };
-    let worth = number < PAGES && !later.seeks_nothing();
-    worth.then(|| Question::Charges(customer.clone(), later))
+    Finding::Charges {
+        count: u32::try_from(known.len()).unwrap_or(u32::MAX),
+        more: list.has_more || known.len() < list.data.len(),
+        refunded: ids(|one| one.amount_refunded > 0),
+        disputed: ids(|one| one.disputed),
+    }
 }
 
 /// A charge that was never disputed nor refunded answers those two questions itself, unless the ticket is about it.
@@ -219,18 +238,21 @@ fn after_disputes(charge: found::Charge, named: bool) -> Question {
     }
 }
 
-/// A lost dispute has taken the money back already, so that what can still be refunded shrinks by it.
+/// A lost dispute has taken the money back already, so that what can still be refunded shrinks by it. When there
+/// are more disputes than were read, what they took is not known, and the charge stays unknown.
 fn disputes(
     mut list: List<Dispute>,
     mut charge: found::Charge,
     subject: &Subject,
 ) -> Result<Reading, PortError> {
+    if list.has_more {
+        return Reading::kept(&list, vec![], vec![]);
+    }
     list.data
         .retain(|one| is_on(one.charge.as_deref(), &charge.id));
     // A charge that says it was disputed, without a dispute that can be read, stays disputed.
-    charge.dispute_open = list.has_more
-        || list.data.iter().any(Dispute::open)
-        || (charge.dispute_open && list.data.is_empty());
+    charge.dispute_open =
+        list.data.iter().any(Dispute::open) || (charge.dispute_open && list.data.is_empty());
     let taken = sum(list
         .data
         .iter()
@@ -242,7 +264,11 @@ fn disputes(
     Reading::kept(&list, vec![], vec![after_disputes(charge, named)])
 }
 
+/// When there are more refunds than were read, they cannot be counted, and the charge stays unknown.
 fn refunds(mut list: List<Refund>, mut charge: found::Charge) -> Result<Reading, PortError> {
+    if list.has_more {
+        return Reading::kept(&list, vec![], vec![]);
+    }
     list.data
         .retain(|one| is_on(one.charge.as_deref(), &charge.id));
     let counted: Vec<&Refund> = list.data.iter().filter(|one| one.counts()).collect();

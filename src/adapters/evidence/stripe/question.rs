@@ -16,7 +16,9 @@ pub enum Question {
     /// Who is the requester?
     Customer,
     /// Which charges has the customer?
-    Charges(CustomerId, Page),
+    Charges(CustomerId),
+    /// Is this charge, which the ticket names and the list did not show, the customer's?
+    NamedCharge(CustomerId, ChargeId),
     /// Which subscriptions?
     Subscriptions(CustomerId),
     /// Which invoices?
@@ -29,33 +31,6 @@ pub enum Question {
     FraudWarnings(Charge),
 }
 
-/// A page of the customer's charges.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Page {
-    /// The newest.
-    First,
-    /// A later one, read only to find charges that the ticket names.
-    Later {
-        /// Its number, from 2.
-        number: u8,
-        /// The last charge of the page before.
-        after: ChargeId,
-        /// The charges that the ticket names and that no page has shown so far.
-        seeking: Vec<String>,
-    },
-}
-
-/// So many named charges are sought on later pages; a ticket that names more is not about a refund.
-const SOUGHT: usize = 5;
-
-impl Page {
-    /// Whether reading it could not tell anything.
-    #[must_use]
-    pub fn seeks_nothing(&self) -> bool {
-        matches!(self, Self::Later { seeking, .. } if seeking.is_empty())
-    }
-}
-
 impl Question {
     /// Reads an ask; `None` when it is none of ours.
     #[must_use]
@@ -64,19 +39,10 @@ impl Question {
         let customer = || CustomerId::parse(subject?);
         Some(match ask.query.as_str() {
             "customer" => Self::Customer,
-            "charges" => Self::Charges(customer()?, Page::First),
-            "older_charges" => {
-                let mut words = subject?.split(' ');
-                let customer = CustomerId::parse(words.next()?)?;
-                let number = words.next()?.strip_prefix("page=")?.parse().ok()?;
-                let after = charge_id(words.next()?.strip_prefix("after=")?)?;
-                let seeking = words.next()?.strip_prefix("seeking=")?.split(',');
-                let later = Page::Later {
-                    number,
-                    after,
-                    seeking: seeking.map(str::to_owned).collect(),
-                };
-                Self::Charges(customer, later)
+            "charges" => Self::Charges(customer()?),
+            "named_charge" => {
+                let (customer, charge) = subject?.split_once(' ')?;
+                Self::NamedCharge(CustomerId::parse(customer)?, charge_id(charge)?)
             }
             "subscriptions" => Self::Subscriptions(customer()?),
             "invoices" => Self::Invoices(customer()?),
@@ -92,19 +58,10 @@ impl Question {
     pub fn ask(&self, source: &SourceName) -> Ask {
         let (query, subject) = match self {
             Self::Customer => ("customer", None),
-            Self::Charges(customer, Page::First) => ("charges", Some(customer.as_str().to_owned())),
-            Self::Charges(
-                customer,
-                Page::Later {
-                    number,
-                    after,
-                    seeking,
-                },
-            ) => {
-                let sought = seeking[..seeking.len().min(SOUGHT)].join(",");
-                let customer = customer.as_str();
-                let subject = format!("{customer} page={number} after={after} seeking={sought}");
-                ("older_charges", Some(subject))
+            Self::Charges(customer) => ("charges", Some(customer.as_str().to_owned())),
+            Self::NamedCharge(customer, charge) => {
+                let subject = format!("{} {charge}", customer.as_str());
+                ("named_charge", Some(subject))
             }
             Self::Subscriptions(customer) => ("subscriptions", Some(customer.as_str().to_owned())),
             Self::Invoices(customer) => ("invoices", Some(customer.as_str().to_owned())),
@@ -124,10 +81,8 @@ impl Question {
     pub fn route(&self, email: Option<&str>) -> Option<Route> {
         Some(match self {
             Self::Customer => Route::CustomersByEmail(email?.to_owned()),
-            Self::Charges(customer, Page::First) => Route::ChargesOf(customer.clone(), None),
-            Self::Charges(customer, Page::Later { after, .. }) => {
-                Route::ChargesOf(customer.clone(), Some(after.clone()))
-            }
+            Self::Charges(customer) => Route::ChargesOf(customer.clone()),
+            Self::NamedCharge(_, charge) => Route::OneCharge(charge.clone()),
             Self::Subscriptions(customer) => Route::SubscriptionsOf(customer.clone()),
             Self::Invoices(customer) => Route::InvoicesOf(customer.clone()),
             Self::Disputes(charge) => Route::DisputesOn(charge.id.clone()),
@@ -211,15 +166,10 @@ mod tests {
             fraud_warning: true,
             refunds: 2,
         };
-        let later = Page::Later {
-            number: 2,
-            after: ChargeId::new("ch_9"),
-            seeking: vec!["ch_4".into(), "pi_5".into()],
-        };
         for question in [
             Question::Customer,
-            Question::Charges(customer.clone(), Page::First),
-            Question::Charges(customer.clone(), later),
+            Question::Charges(customer.clone()),
+            Question::NamedCharge(customer.clone(), ChargeId::new("ch_9")),
             Question::Subscriptions(customer.clone()),
             Question::Invoices(customer),
             Question::Disputes(charge.clone()),
@@ -242,7 +192,7 @@ mod tests {
             ("charges", "cus_1/../x"),
             ("charges", "ch_1"),
             ("refunds", "ch_1"),
-            ("older_charges", "cus_1 page=2"),
+            ("named_charge", "cus_1 cus_2"),
         ] {
             assert_eq!(Question::read(&ask(query, subject)), None, "{query}");
         }

@@ -44,13 +44,15 @@ fn is_id(text: &str, prefixes: &[&str]) -> bool {
 /// How many objects one page of a list holds: Stripe's largest.
 pub const PAGE: usize = 100;
 
-/// One thing that is read. Source: Stripe API reference, the list endpoints of each object.
+/// One thing that is read. Source: Stripe API reference, the list endpoints of each object, and "Retrieve a charge".
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Route {
     /// The customers with exactly this address.
     CustomersByEmail(String),
-    /// The charges of a customer, newest first, after the given one.
-    ChargesOf(CustomerId, Option<ChargeId>),
+    /// The charges of a customer, newest first.
+    ChargesOf(CustomerId),
+    /// One charge, whosever it is: what it says is used only when it is the customer's.
+    OneCharge(ChargeId),
     /// The subscriptions of a customer, ended ones too.
     SubscriptionsOf(CustomerId),
     /// The invoices of a customer.
@@ -67,9 +69,12 @@ impl Route {
     /// The address.
     #[must_use]
     pub fn url(&self, base: &Base) -> Url {
+        if let Self::OneCharge(charge) = self {
+            return base.below(&["v1", "charges", charge.as_str()]);
+        }
         let mut url = base.below(match self {
             Self::CustomersByEmail(_) => &["v1", "customers"],
-            Self::ChargesOf(..) => &["v1", "charges"],
+            Self::ChargesOf(_) | Self::OneCharge(_) => &["v1", "charges"],
             Self::SubscriptionsOf(_) => &["v1", "subscriptions"],
             Self::InvoicesOf(_) => &["v1", "invoices"],
             Self::RefundsOn(_) => &["v1", "refunds"],
@@ -78,24 +83,19 @@ impl Route {
         });
         let (name, value) = match self {
             Self::CustomersByEmail(email) => ("email", email.as_str()),
-            Self::ChargesOf(customer, _)
+            Self::ChargesOf(customer)
             | Self::SubscriptionsOf(customer)
             | Self::InvoicesOf(customer) => ("customer", customer.as_str()),
-            Self::RefundsOn(charge) | Self::DisputesOn(charge) | Self::FraudWarningsOn(charge) => {
-                ("charge", charge.as_str())
-            }
+            Self::OneCharge(charge)
+            | Self::RefundsOn(charge)
+            | Self::DisputesOn(charge)
+            | Self::FraudWarningsOn(charge) => ("charge", charge.as_str()),
         };
         let mut query = url.query_pairs_mut();
         query.append_pair(name, value);
         query.append_pair("limit", &PAGE.to_string());
-        match self {
-            Self::ChargesOf(_, Some(after)) => {
-                query.append_pair("starting_after", after.as_str());
-            }
-            Self::SubscriptionsOf(_) => {
-                query.append_pair("status", "all");
-            }
-            _ => {}
+        if let Self::SubscriptionsOf(_) = self {
+            query.append_pair("status", "all");
         }
         drop(query);
         url
@@ -106,7 +106,9 @@ impl Route {
     pub const fn permission(&self) -> &'static str {
         match self {
             Self::CustomersByEmail(_) => "Customers: Read",
-            Self::ChargesOf(..) | Self::RefundsOn(_) => "Charges and Refunds: Read",
+            Self::ChargesOf(_) | Self::OneCharge(_) | Self::RefundsOn(_) => {
+                "Charges and Refunds: Read"
+            }
             Self::SubscriptionsOf(_) => "Subscriptions: Read",
             Self::InvoicesOf(_) => "Invoices: Read",
             Self::DisputesOn(_) => "Disputes: Read",

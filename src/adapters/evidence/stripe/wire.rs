@@ -19,6 +19,15 @@ pub struct List<T> {
     pub has_more: bool,
 }
 
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self {
+            data: vec![],
+            has_more: false,
+        }
+    }
+}
+
 /// A customer. Address and name are read for nothing but the comparison with the requester.
 #[derive(Deserialize, Serialize)]
 pub struct Customer {
