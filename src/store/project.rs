@@ -171,17 +171,19 @@ async fn put_case(tx: &mut Tx, case: &Case) -> Result<(), StoreError> {
         return Ok(());
     };
     let open = case.open_escalations().last();
-    let asked = case.pending().min_by_key(|one| one.request.asking.due_at);
     let role = open.map(|(escalation, _)| escalation.role.word());
-    let waiting_on = asked
-        .map(|one| one.request.asking.approver_rule.as_str())
-        .or(role);
-    let due_at = case
+    let questions = case.pending().map(|one| {
+        let asking = &one.request.asking;
+        (asking.due_at, asking.approver_rule.as_str())
+    });
+    let untaken = case
         .open_escalations()
         .filter(|(_, progress)| progress.taken.is_none())
-        .filter_map(|(escalation, _)| escalation.due_at)
-        .chain(asked.map(|one| one.request.asking.due_at))
-        .min();
+        .filter_map(|(escalation, _)| Some((escalation.due_at?, escalation.role.word())));
+    // The deadline and the people are of one and the same question: the one that runs out first.
+    let first = questions.chain(untaken).min_by_key(|(due_at, _)| *due_at);
+    let waiting_on = first.map(|(_, who)| who).or(role);
+    let due_at = first.map(|(due_at, _)| due_at);
     let verdict = case.verdict.as_ref();
     let queue = verdict
         .map(|verdict| verdict.queue.as_str())

@@ -1,5 +1,7 @@
 //! Stories: what a user would tell, each through the signed HTTP requests of the real bot, with the shipped policy.
 
+#[path = "../support/aloud.rs"]
+mod aloud;
 #[path = "../support/folder.rs"]
 mod folder;
 #[path = "../support/people.rs"]
@@ -18,3 +20,4 @@ mod replies;
 mod restarts;
 mod routing;
 mod rules;
+mod slash;

@@ -14,6 +14,7 @@ use countersign::sandbox::{Answered, DeskWrite, Message, NewTicket, Pick};
 use countersign::store::{CaseFilter, Page};
 use serde_json::Value;
 
+use crate::aloud::aloud;
 use crate::workbench::Workbench;
 
 pub const LEAD: &str = "U0LEAD0001";
@@ -248,6 +249,17 @@ impl Workbench {
             }
         }
         said
+    }
+
+    /// Types `/triage <text>` in the support channel, and reads the answer, which nobody else may see.
+    pub async fn types(&self, who: &str, text: &str) -> String {
+        let typed = self.sandbox.slash(who, SUPPORT_ROOM, text);
+        let answered = self.during(typed).await;
+        assert_eq!(answered.status, 200, "{}", answered.body);
+        let answer: Value = serde_json::from_str(&answered.body).unwrap();
+        assert_eq!(answer["response_type"], "ephemeral", "{answer}");
+        self.told(who);
+        aloud(&answer["blocks"])
     }
 
     /// Everybody has seen the cards that this story is not about.
