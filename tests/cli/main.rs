@@ -6,6 +6,7 @@ mod checking;
 mod demo;
 #[path = "../support/folder.rs"]
 mod folder;
+mod pinning;
 mod policies;
 mod running;
 mod serving;
