@@ -11,6 +11,7 @@ mod workbench;
 
 mod batches;
 mod clicks;
+mod clocks;
 mod escalations;
 mod failures;
 mod gate;
@@ -20,4 +21,5 @@ mod replies;
 mod restarts;
 mod routing;
 mod rules;
+mod security;
 mod slash;

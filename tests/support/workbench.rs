@@ -44,6 +44,7 @@ impl Entropy for Counted {
 /// What is changed before the bot starts.
 pub struct Setting {
     folder: Folder,
+    begins: At,
 }
 
 /// The shipped manifests in a folder of their own.
@@ -53,7 +54,8 @@ pub fn setting() -> Setting {
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("manifests"),
         &folder.path().join("manifests"),
     );
-    Setting { folder }
+    let begins = MONDAY;
+    Setting { folder, begins }
 }
 
 /// Plays a story on the shipped manifests, and fails on whatever it left unread.
@@ -76,10 +78,16 @@ impl Setting {
         self
     }
 
+    /// Begins the story at another moment than that Monday morning.
+    pub fn begin(mut self, moment: At) -> Self {
+        self.begins = moment;
+        self
+    }
+
     /// Plays a story, and fails on whatever it left unread.
     pub async fn play(self, story: impl AsyncFnOnce(&mut Workbench)) {
         drop(rustls::crypto::ring::default_provider().install_default());
-        let clock = Arc::new(MovedClock::at(MONDAY));
+        let clock = Arc::new(MovedClock::at(self.begins));
         let seen: Arc<dyn Clock> = clock.clone();
         let sandbox = Sandbox::start(SandboxConfig {
             clock: sandbox_clock(&seen),
@@ -182,6 +190,11 @@ impl Workbench {
     pub async fn advance(&self, by: Span) {
         self.clock.advance(by);
         self.settle().await;
+    }
+
+    /// Moves the time to a moment, and works until nothing that is due is left.
+    pub async fn until(&self, moment: At) {
+        self.advance(moment.since(self.clock.now())).await;
     }
 
     /// Does something that waits for an answer of the bot: the inbox is worked on meanwhile, the outbox is not.
