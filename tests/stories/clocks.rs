@@ -34,7 +34,7 @@ fn stands_on_a_card(w: &Workbench, channel: &str, moment: &str) {
     );
 }
 
-/// Asked about `kind` at `asked`, it is due at `due`: the card says so, a minute before nothing happens, then it lapses.
+/// Asked at `asked`, it is due at `due`: that is said to people, a minute before nothing happens, and then it lapses.
 async fn asked_and_due(kind: ActionKind, asked: &str, due: &str) {
     setting()
         .begin(at(asked))
