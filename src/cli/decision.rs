@@ -7,7 +7,8 @@ use crate::domain::approval::RequestProgress;
 use crate::domain::case::Case;
 use crate::domain::case::command::{CaseCommand, Click, Wants};
 use crate::domain::case::refusal::Answer;
-use crate::domain::content::ContentKind;
+use crate::domain::content::{Content, ContentKind};
+use crate::domain::draft::Action;
 use crate::domain::ids::{RequestId, UserId};
 use crate::domain::journal::Command;
 use crate::domain::person::{Actor, Membership, Person, Standing};
@@ -22,15 +23,27 @@ const STEPS: usize = 200;
 pub enum Verb {
     /// Do it as it stands.
     Approve,
+    /// Do it with the changes of --set.
+    Edit,
     /// Do not do it.
     Reject,
+    /// Take back what was approved, while it has not gone out.
+    Undo,
 }
 
 /// A decision as it was typed.
 pub(super) struct Spoken {
-    pub(super) verb: Verb,
+    pub(super) wants: Wanted,
     pub(super) person: Person,
     pub(super) reason: Option<String>,
+}
+
+/// What is wanted, with the whole changed action where something is.
+pub(super) enum Wanted {
+    Approve,
+    Edit(Action, Vec<Content>),
+    Reject,
+    Undo,
 }
 
 /// Somebody of this installation's workspace, by a user id as it was typed.
@@ -109,11 +122,25 @@ pub(super) async fn submit(
             view.request.as_ref() == Some(request) && view.subject == asked.request.subject
         })
         .context("the request has not been shown yet")?;
-    let reason = spoken
-        .reason
-        .as_ref()
-        .map(|reason| engine.seal(ContentKind::Reason, reason.clone()));
+    let sealed = spoken.reason.as_ref();
+    let reason = sealed.map(|reason| engine.seal(ContentKind::Reason, reason.clone()));
     let sealed = reason.as_ref().map(|reason| reason.sealed);
+    let mut contents: Vec<Content> = reason.into_iter().collect();
+    let wants = match &spoken.wants {
+        Wanted::Approve => Wants::Approve { reason: sealed },
+        Wanted::Edit(action, texts) => {
+            contents.extend(texts.iter().cloned());
+            Wants::Edit {
+                action: action.clone(),
+                reason: sealed,
+            }
+        }
+        Wanted::Reject => Wants::Reject {
+            preset: None,
+            reason: sealed,
+        },
+        Wanted::Undo => Wants::Undo,
+    };
     let click = Click {
         person: spoken.person.clone(),
         app: engine.installation().app.clone(),
@@ -121,13 +148,7 @@ pub(super) async fn submit(
         view: view.view.clone(),
         view_digest: view.digest,
         subject_prefix: view.subject.prefix(),
-        wants: match spoken.verb {
-            Verb::Approve => Wants::Approve { reason: sealed },
-            Verb::Reject => Wants::Reject {
-                preset: None,
-                reason: sealed,
-            },
-        },
+        wants,
     };
     let command = Command::Case {
         case: case.id.clone(),
@@ -135,11 +156,7 @@ pub(super) async fn submit(
     };
     let person = spoken.person.clone();
     let id = engine
-        .submit(
-            Actor::Person { person },
-            command,
-            reason.into_iter().collect(),
-        )
+        .submit(Actor::Person { person }, command, contents)
         .await?;
     engine.settle(STEPS).await?;
     engine

@@ -1,16 +1,17 @@
 //! The conversation of `countersign run`: what waits is printed, a decision is typed or taken from the arguments.
 
-use std::io::{BufRead as _, Write as _};
 use std::sync::Arc;
 
 use anyhow::Context as _;
 
 use super::Ended;
-use super::decision::{self, Spoken, Verb, is_theirs, submit};
-use super::sheet::{minute, short};
+use super::changes::Form;
+use super::decision::{self, Spoken, Verb, Wanted, is_theirs, submit};
+use super::going::going_out;
+use super::keyboard::{self, Typed};
+use super::sheet::short;
 use super::terminal::request_text;
-use crate::domain::approval::RequestProgress;
-use crate::domain::card::ActFace;
+use crate::domain::approval::{RequestProgress, RequestState};
 use crate::domain::case::Case;
 use crate::domain::case::refusal::Answer;
 use crate::domain::ids::{CaseId, RequestId};
@@ -27,6 +28,10 @@ pub(super) struct Wish {
     pub(super) person: Option<String>,
     pub(super) reason: Option<String>,
     pub(super) request: Option<String>,
+    /// The changes of an edit: field and value.
+    pub(super) set: Vec<(String, String)>,
+    /// Whether to stay until what was approved has gone out.
+    pub(super) wait: bool,
 }
 
 /// One case at a terminal.
@@ -44,6 +49,9 @@ impl Dialogue<'_> {
             Some(verb) => self.decide(verb).await?,
             None => self.ask().await?,
         };
+        if self.wish.wait {
+            self.wait_out().await?;
+        }
         self.left_open().await?;
         Ok(ended)
     }
@@ -75,21 +83,35 @@ impl Dialogue<'_> {
                 Some(request) => vec![request.clone()],
                 None => return Ok(misused(&no_such(&case, typed))),
             },
-            None => self.theirs(&case, &person).await?,
+            None => self.theirs(&case, &person, verb).await?,
         };
         if chosen.is_empty() {
-            say!("\nNothing waits for a decision.");
+            let nothing = match verb {
+                Verb::Undo => "Nothing waits to go out that could be taken back.",
+                _ => "Nothing waits for a decision.",
+            };
+            say!("\n{nothing}");
             return Ok(Ended::No);
         }
-        let reason = self.wish.reason.clone();
-        let spoken = Spoken {
-            verb,
-            person,
-            reason,
-        };
+        if verb == Verb::Edit && chosen.len() > 1 {
+            let ids: Vec<&str> = chosen.iter().map(|id| short(id.as_str())).collect();
+            let ids = ids.join(", ");
+            return Ok(misused(&format!(
+                "An edit is of one draft: name one of {ids} with --request."
+            )));
+        }
         let mut ended = Ended::Fine;
         for request in chosen {
             self.print(&request).await?;
+            let wants = match self.wanted(&case, &request, verb).await? {
+                Ok(wants) => wants,
+                Err(sentence) => return Ok(misused(&sentence)),
+            };
+            let spoken = Spoken {
+                wants,
+                person: person.clone(),
+                reason: self.wish.reason.clone(),
+            };
             if !self.submit(&request, &spoken).await? {
                 ended = Ended::No;
             }
@@ -97,17 +119,57 @@ impl Dialogue<'_> {
         Ok(ended)
     }
 
-    /// The open requests that this person may decide. Where there are none, the first open one: its answer says
-    /// who may, and the journal keeps that somebody without the right tried.
-    async fn theirs(&self, case: &Case, person: &Person) -> anyhow::Result<Vec<RequestId>> {
+    /// What the arguments want of a request; a sentence where an edit cannot be that.
+    async fn wanted(
+        &self,
+        case: &Case,
+        request: &RequestId,
+        verb: Verb,
+    ) -> anyhow::Result<Result<Wanted, String>> {
+        Ok(Ok(match verb {
+            Verb::Approve => Wanted::Approve,
+            Verb::Reject => Wanted::Reject,
+            Verb::Undo => Wanted::Undo,
+            Verb::Edit => {
+                let Some(mut form) = self.form(case, request).await? else {
+                    return Ok(Err("The draft is not there any more.".into()));
+                };
+                let set = |(name, value): &(String, String)| form.set(name, value);
+                let read = self.wish.set.iter().try_for_each(set);
+                match read.and_then(|()| form.read(self.wish.reason.as_deref())) {
+                    Ok((action, texts)) => Wanted::Edit(action, texts),
+                    Err(sentence) => return Ok(Err(sentence)),
+                }
+            }
+        }))
+    }
+
+    async fn form(&self, case: &Case, request: &RequestId) -> anyhow::Result<Option<Form>> {
+        let texts = self.engine.store().texts(&self.id.stream()).await?;
+        Ok(Form::of(case, request, &texts))
+    }
+
+    /// The requests in question that this person may decide. Where there are none, the first in question: its answer
+    /// says who may, and the journal keeps that somebody without the right tried.
+    async fn theirs(
+        &self,
+        case: &Case,
+        person: &Person,
+        verb: Verb,
+    ) -> anyhow::Result<Vec<RequestId>> {
+        let asked = case.requests.iter().filter(|asked| match verb {
+            Verb::Undo => going_out(case, asked).is_some(),
+            _ => asked.state == RequestState::Pending,
+        });
+        let asked: Vec<&RequestProgress> = asked.collect();
         let mut theirs = vec![];
-        for asked in case.pending() {
+        for asked in &asked {
             if is_theirs(self.engine, self.people.as_ref(), case, asked, person).await? {
                 theirs.push(asked.request.id.clone());
             }
         }
         if theirs.is_empty() {
-            theirs.extend(case.pending().next().map(|asked| asked.request.id.clone()));
+            theirs.extend(asked.first().map(|asked| asked.request.id.clone()));
         }
         Ok(theirs)
     }
@@ -126,10 +188,33 @@ impl Dialogue<'_> {
                 return Ok(ended);
             };
             self.print(&request).await?;
-            match self.typed_decision()? {
+            let mut form = self.form(&case, &request).await?;
+            let (person, reason) = (self.wish.person.as_ref(), self.wish.reason.as_ref());
+            match keyboard::decision(form.as_mut(), person, reason)? {
                 Typed::Gone => return Ok(ended),
                 Typed::Later => drop(passed_over.insert(request)),
-                Typed::Decided(spoken) => {
+                Typed::Decided {
+                    verb,
+                    person,
+                    reason,
+                } => {
+                    let wants = match (verb, &form) {
+                        (Verb::Edit, Some(form)) => match form.read(reason.as_deref()) {
+                            Ok((action, texts)) => Wanted::Edit(action, texts),
+                            Err(sentence) => {
+                                say!("{sentence}");
+                                continue;
+                            }
+                        },
+                        (Verb::Approve, _) => Wanted::Approve,
+                        _ => Wanted::Reject,
+                    };
+                    let person = decision::somebody(self.engine, &person);
+                    let spoken = Spoken {
+                        wants,
+                        person,
+                        reason,
+                    };
                     let recorded = self.submit(&request, &spoken).await?;
                     ended = if recorded { Ended::Fine } else { Ended::No };
                 }
@@ -140,34 +225,6 @@ impl Dialogue<'_> {
     fn is_wished(&self, case: &Case, request: &RequestId) -> bool {
         let wished = self.wish.request.as_deref();
         wished.is_none_or(|typed| decision::named(case, typed) == Some(request))
-    }
-
-    fn typed_decision(&self) -> anyhow::Result<Typed> {
-        let verb = loop {
-            match typed("\napprove, reject or later? ")?.as_deref() {
-                None => return Ok(Typed::Gone),
-                Some("approve" | "a") => break Verb::Approve,
-                Some("reject" | "r") => break Verb::Reject,
-                Some("later" | "l" | "") => return Ok(Typed::Later),
-                Some(_) => say!("Type approve, reject or later; Ctrl-D leaves all of it open."),
-            }
-        };
-        let person = match &self.wish.person {
-            Some(person) => Some(person.clone()),
-            None => typed("as which user (an id)? ")?,
-        };
-        let Some(person) = person.filter(|person| !person.is_empty()) else {
-            return Ok(Typed::Later);
-        };
-        let reason = match &self.wish.reason {
-            Some(reason) => Some(reason.clone()),
-            None => typed("why? ")?,
-        };
-        Ok(Typed::Decided(Spoken {
-            verb,
-            person: decision::somebody(self.engine, &person),
-            reason: reason.filter(|reason| !reason.is_empty()),
-        }))
     }
 
     async fn print(&self, request: &RequestId) -> anyhow::Result<()> {
@@ -199,42 +256,6 @@ impl Dialogue<'_> {
             }
         }
     }
-
-    /// What waits still: for people, and for its time.
-    async fn left_open(&self) -> anyhow::Result<()> {
-        let case = self.case().await?;
-        let mut waiting = vec![];
-        for asked in &case.requests {
-            if let Some(face) = self.engine.request_face(&case, &asked.request.id).await? {
-                if let ActFace::GoesOut { at } = face.act {
-                    say!(
-                        "{} goes out at {} UTC unless it is taken back; run the same ticket again after that to see it go.",
-                        short(asked.request.draft.as_str()),
-                        at.rfc3339().get(..19).unwrap_or_default().replace('T', " ")
-                    );
-                }
-                if case
-                    .pending()
-                    .any(|open| open.request.id == asked.request.id)
-                {
-                    waiting.push(line(asked, &face.draft.effect, &face.people));
-                }
-            }
-        }
-        if !waiting.is_empty() {
-            say!("\nLeft open, until somebody runs the same ticket again:");
-            waiting.iter().for_each(|line| say!("  {line}"));
-        }
-        Ok(())
-    }
-}
-
-fn line(asked: &RequestProgress, effect: &str, people: &str) -> String {
-    let due = minute(asked.request.asking.due_at);
-    format!(
-        "{}  {effect} For {people}, due {due}.",
-        short(asked.request.id.as_str())
-    )
 }
 
 fn no_such(case: &Case, typed: &str) -> String {
@@ -254,26 +275,4 @@ fn no_such(case: &Case, typed: &str) -> String {
 fn misused(sentence: &str) -> Ended {
     eprintln!("{sentence}");
     Ended::Misused
-}
-
-/// What came from the keyboard.
-enum Typed {
-    /// The keyboard is gone: a pipe ended, or Ctrl-D.
-    Gone,
-    /// Not now.
-    Later,
-    /// A decision.
-    Decided(Spoken),
-}
-
-/// A line from the keyboard; `None` when there is none any more.
-fn typed(question: &str) -> anyhow::Result<Option<String>> {
-    print!("{question}");
-    std::io::stdout().flush()?;
-    let mut line = String::new();
-    if std::io::stdin().lock().read_line(&mut line)? == 0 {
-        say!("");
-        return Ok(None);
-    }
-    Ok(Some(line.trim().to_owned()))
 }

@@ -21,10 +21,13 @@ macro_rules! say {
 
 mod audit;
 mod case;
+mod changes;
 mod check;
 mod decision;
 mod demo;
 mod dialogue;
+mod going;
+mod keyboard;
 pub mod local;
 mod pin;
 mod record;

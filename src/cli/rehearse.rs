@@ -40,6 +40,12 @@ pub struct Run {
     /// Which of the open requests is decided, for example r2.
     #[arg(long)]
     request: Option<String>,
+    /// What an edit changes, for example amount=20.00; may be given several times.
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = change)]
+    set: Vec<(String, String)>,
+    /// Stay until what was approved has gone out: the time in which it can be taken back passes first.
+    #[arg(long)]
+    wait: bool,
     /// Write audit_log.json, policy.json, outputs/ and env.json of the case into this folder.
     #[arg(long, value_name = "DIR")]
     record: Option<PathBuf>,
@@ -69,6 +75,12 @@ impl Run {
         };
         if let Some(folder) = &self.record {
             record::check_folder(folder)?;
+        }
+        if self.set.is_empty() == (self.decide == Some(Verb::Edit)) {
+            eprintln!(
+                "An edit and what it changes belong together: --decide edit --set amount=20.00, for example."
+            );
+            return Ok(Ended::Misused);
         }
         let rehearsal = match self.stage(manifests, &body).await? {
             Ok(rehearsal) => rehearsal,
@@ -145,6 +157,8 @@ impl Run {
             person: self.person,
             reason: self.reason,
             request: self.request,
+            set: self.set,
+            wait: self.wait,
         };
         let dialogue = Dialogue {
             engine,
@@ -169,6 +183,14 @@ impl Run {
         }
         Ok(ended)
     }
+}
+
+/// Reads `field=value`.
+fn change(typed: &str) -> Result<(String, String), String> {
+    let (name, value) = typed
+        .split_once('=')
+        .ok_or("write the field, `=` and its value, for example amount=20.00")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
 }
 
 /// Puts the ticket in; `false` after saying that another one has its id.

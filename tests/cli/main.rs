@@ -4,6 +4,7 @@ mod audit;
 mod bench;
 mod checking;
 mod demo;
+mod editing;
 #[path = "../support/folder.rs"]
 mod folder;
 mod pinning;

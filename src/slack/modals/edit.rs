@@ -124,6 +124,22 @@ fn text_fields(n: usize, label: &str, words: &str) -> Vec<Value> {
     fields
 }
 
+/// The fields as they come back when nothing was changed: what stands in each, by block id.
+#[must_use]
+pub fn untouched(action: &Action, texts: &Texts) -> BTreeMap<String, String> {
+    let sealed = action.texts();
+    let words = sealed.iter().enumerate();
+    let texts = words.filter_map(|(n, sealed)| Some(text_fields(n, "", texts.get(sealed)?)));
+    let blocks: Vec<Value> = fields(action).into_iter().chain(texts.flatten()).collect();
+    let value = |block: &Value| {
+        let element = &block["element"];
+        let chosen = element["initial_option"]["value"].as_str();
+        let value = element["initial_value"].as_str().or(chosen)?;
+        Some((block["block_id"].as_str()?.to_owned(), value.to_owned()))
+    };
+    blocks.iter().filter_map(value).collect()
+}
+
 /// What was filled in, against the draft as it stands.
 pub struct Filled<'a> {
     /// The action that the modal was opened for.
