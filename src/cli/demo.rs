@@ -91,7 +91,7 @@ impl Demo {
                 say!("\nStopped. The demonstration's database is deleted.");
                 Ok(if self.script { Ended::Failed } else { Ended::Fine })
             }
-            served = server.run(doors, stop) => served.map(|()| Ended::Failed).context("the server stopped"),
+            () = server.run(doors, stop) => Ok(Ended::Failed),
             () = engine.run() => Ok(Ended::Failed),
         };
         engine.store().close().await;

@@ -75,7 +75,7 @@ async fn serve(
         config.policy.digest().short()
     );
     tokio::select! {
-        served = server.run(doors, stop.clone()) => served.context("the server stopped")?,
+        () = server.run(doors, stop.clone()) => {}
         () = engine.run() => {}
     }
     store.close().await;

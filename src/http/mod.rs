@@ -10,10 +10,9 @@
 pub mod health;
 pub mod intake;
 mod reply;
+mod server;
 mod slack;
 
-use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,12 +21,11 @@ use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::{get, post};
 use futures_util::StreamExt as _;
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
 use self::health::Readiness;
 use self::intake::Intake;
 use self::reply::refuse;
+pub use self::server::{Bounds, Server};
 use crate::slack::door::Door;
 
 /// How long a body may take to arrive.
@@ -67,42 +65,6 @@ pub fn router(doors: Doors) -> Router {
             let said = "this address takes another method";
             refuse(StatusCode::METHOD_NOT_ALLOWED, &[said])
         })
-}
-
-/// A bound server that does not answer yet.
-pub struct Server {
-    listener: TcpListener,
-    address: SocketAddr,
-}
-
-impl Server {
-    /// Binds the address; port 0 takes any that is free.
-    ///
-    /// # Errors
-    ///
-    /// The address is taken or not ours.
-    pub async fn bind(address: SocketAddr) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
-        Ok(Self { listener, address })
-    }
-
-    /// Where it listens.
-    #[must_use]
-    pub const fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Serves until it is told to stop, and then finishes the answers that are under way.
-    ///
-    /// # Errors
-    ///
-    /// The listener broke.
-    pub async fn run(self, doors: Doors, stop: CancellationToken) -> io::Result<()> {
-        axum::serve(self.listener, router(doors))
-            .with_graceful_shutdown(stop.cancelled_owned())
-            .await
-    }
 }
 
 /// What to answer when a body could not be read: a status and a sentence.

@@ -13,7 +13,7 @@ use countersign::domain::time::At;
 use countersign::domain::webhook::WebhookKey;
 use countersign::http::health::Readiness;
 use countersign::http::intake::Intake;
-use countersign::http::{Doors, Server};
+use countersign::http::{Bounds, Doors, Server};
 use countersign::ports::{Clock, Entropy};
 use countersign::slack::client::SlackClient;
 use countersign::slack::door::DoorParts;
@@ -53,7 +53,8 @@ pub struct Door {
     pub readiness: Readiness,
     pub address: String,
     pub client: reqwest::Client,
-    _stop: DropGuard,
+    pub stop: CancellationToken,
+    _end: DropGuard,
 }
 
 pub fn standard_key() -> WebhookKey {
@@ -125,6 +126,11 @@ fn slack(store: &Store, clock: Arc<Hands>) -> slack::door::Door {
 
 impl Door {
     pub async fn open() -> Self {
+        Self::bounded(Bounds::default()).await
+    }
+
+    /// A server that lets a connection cost no more than this.
+    pub async fn bounded(bounds: Bounds) -> Self {
         crate::install_tls();
         let store = Store::open("sqlite::memory:").await.unwrap();
         let clock = Arc::new(Hands(AtomicI64::new(NOW * 1_000)));
@@ -142,14 +148,15 @@ impl Door {
         let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = format!("http://{}", server.address());
         let stop = CancellationToken::new();
-        tokio::spawn(server.run(doors, stop.clone()));
+        tokio::spawn(server.within(bounds).run(doors, stop.clone()));
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         Self {
             store,
             readiness,
             address,
             client,
-            _stop: stop.drop_guard(),
+            _end: stop.clone().drop_guard(),
+            stop,
         }
     }
 

@@ -10,6 +10,7 @@ mod permit;
 mod proofs;
 mod records;
 mod slack_doors;
+mod slow;
 mod stripe;
 mod stripe_fake;
 mod stripe_lists;

@@ -116,7 +116,7 @@ impl Setting {
 struct App {
     engine: Engine,
     stop: CancellationToken,
-    served: JoinHandle<std::io::Result<()>>,
+    served: JoinHandle<()>,
 }
 
 impl App {
