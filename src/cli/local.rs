@@ -15,7 +15,7 @@ use crate::domain::policy::Problem;
 use crate::domain::webhook::WebhookKey;
 use crate::ports::Clock;
 use crate::sandbox::{NewTicket, Sandbox, SandboxClock, SandboxConfig};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// Which database to read.
 #[derive(Args)]
@@ -31,7 +31,7 @@ impl Database {
         open(&self.url(manifests)?).await
     }
 
-    /// Opens a database that is there: whoever only reads leaves no empty file behind.
+    /// Opens a database that is there, to read it: whoever only reads changes nothing and leaves no empty file.
     pub(super) async fn existing(self, manifests: &Path) -> anyhow::Result<Store> {
         let url = self.url(manifests)?;
         if let Some(file) = file_of(url.expose_secret())
@@ -43,7 +43,7 @@ impl Database {
             );
             return Err(Misuse(sentence).into());
         }
-        open(&url).await
+        opened(Store::open_to_read(url.expose_secret()).await)
     }
 
     fn url(self, manifests: &Path) -> anyhow::Result<SecretString> {
@@ -77,9 +77,15 @@ fn file_of(url: &str) -> Option<&Path> {
 /// # Errors
 /// When the database cannot be reached or is not ours.
 pub async fn open(url: &SecretString) -> anyhow::Result<Store> {
-    Store::open(url.expose_secret())
-        .await
-        .context("the database cannot be opened")
+    opened(Store::open(url.expose_secret()).await)
+}
+
+/// A database that is not ours, or of another version, is a mistake in the arguments.
+fn opened(store: Result<Store, StoreError>) -> anyhow::Result<Store> {
+    match store {
+        Err(StoreError::Refused { why }) => Err(Misuse(why).into()),
+        store => store.context("the database cannot be opened"),
+    }
 }
 
 /// The secrets of the local workspace. Everybody knows them, and they protect nothing but the rehearsal.

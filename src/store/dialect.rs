@@ -26,6 +26,31 @@ impl Dialect {
         }
     }
 
+    /// The names of the tables that are there, the database's own left out.
+    pub(super) const fn tables(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+            }
+            Self::Postgres => {
+                "SELECT CAST(table_name AS text) FROM information_schema.tables \
+                 WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name"
+            }
+        }
+    }
+
+    /// The steps of the schema that were taken, each with its digest.
+    pub(super) const fn steps_taken(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "SELECT version, lower(hex(checksum)) FROM _sqlx_migrations ORDER BY version"
+            }
+            Self::Postgres => {
+                "SELECT version, encode(checksum, 'hex') FROM _sqlx_migrations ORDER BY version"
+            }
+        }
+    }
+
     /// Lets one transaction at a time work on the stream `$1`. On SQLite the write lock does that already.
     pub(super) const fn lock_stream(self) -> Option<&'static str> {
         match self {

@@ -11,7 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 use super::Store;
 use super::error::StoreError;
-use super::migrate::migrate;
+use super::migrate::{look, migrate};
 use super::sql::Pools;
 
 /// How long a statement waits for a lock in PostgreSQL, and a caller for a connection, before it is told `Busy`.
@@ -43,28 +43,91 @@ impl Store {
     /// `postgres://user:password@host/database`, and brings the schema up to date.
     ///
     /// # Errors
-    /// `Away` when the database cannot be reached, `Refused` when the address or the schema is not ours.
+    /// `Away` when the database cannot be reached, `Refused` when the address or what is there is not ours.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let (pools, rehearsal) = if url == "sqlite::memory:" {
-            let (pools, rehearsal) = rehearse().await?;
-            (pools, Some(rehearsal))
-        } else if url.starts_with("sqlite:") {
-            (file(SqliteConnectOptions::from_str(url)?).await?, None)
-        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            (server(url).await?, None)
-        } else {
-            return Err(StoreError::Refused {
-                why: "a database address starts with `sqlite://` or `postgres://`".into(),
-            });
+        let (pools, rehearsal) = match Address::of(url)? {
+            Address::Rehearsal => {
+                let (pools, rehearsal) = rehearse().await?;
+                (pools, Some(rehearsal))
+            }
+            Address::File(address) => (file(address).await?, None),
+            Address::Server(options) => (server(options).await?, None),
         };
+        look(&pools).await?;
         migrate(&pools).await?;
         Ok(Self::over(pools, rehearsal))
+    }
+
+    /// Opens a database that is there already, to read it: nothing is made, brought up to date or written.
+    ///
+    /// # Errors
+    /// `Away` when it cannot be reached, `Refused` when it is not ours or not of this binary's schema.
+    pub async fn open_to_read(url: &str) -> Result<Self, StoreError> {
+        let pools = match Address::of(url)? {
+            Address::Rehearsal => {
+                return Err(StoreError::Refused {
+                    why: "a rehearsal database holds nothing to read; name a file".into(),
+                });
+            }
+            Address::File(address) => only_reading(address),
+            Address::Server(options) => {
+                server(options.options([("default_transaction_read_only", "on")])).await?
+            }
+        };
+        look(&pools).await?.readable()?;
+        Ok(Self::over(pools, None))
+    }
+}
+
+/// Where a database is.
+enum Address {
+    Rehearsal,
+    File(SqliteConnectOptions),
+    Server(PgConnectOptions),
+}
+
+impl Address {
+    fn of(url: &str) -> Result<Self, StoreError> {
+        if url == "sqlite::memory:" {
+            Ok(Self::Rehearsal)
+        } else if url.starts_with("sqlite:") {
+            Ok(Self::File(SqliteConnectOptions::from_str(url)?))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Ok(Self::Server(PgConnectOptions::from_str(url)?))
+        } else {
+            Err(StoreError::Refused {
+                why: "a database address starts with `sqlite://` or `postgres://`".into(),
+            })
+        }
+    }
+}
+
+/// An embedded file that is only read, by whoever else writes it.
+fn only_reading(address: SqliteConnectOptions) -> Pools {
+    let options = address
+        .create_if_missing(false)
+        .read_only(true)
+        .busy_timeout(LOCK_PATIENCE);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(SQLITE_READERS)
+        .acquire_timeout(PATIENCE)
+        .connect_lazy_with(options);
+    Pools::Sqlite {
+        writer: pool.clone(),
+        readers: pool,
     }
 }
 
 /// An embedded file. `synchronous=FULL`, because anything less loses acknowledged clicks in a power cut.
+///
+/// A file that is there is looked at first: only opening it with these settings would already write to it.
 async fn file(address: SqliteConnectOptions) -> Result<Pools, StoreError> {
-    only_ours(address.get_filename())?;
+    if only_ours(address.get_filename())? == Made::Before {
+        let there = only_reading(address.clone());
+        let looked = look(&there).await;
+        there.close().await;
+        looked?;
+    }
     let options = address
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -74,8 +137,15 @@ async fn file(address: SqliteConnectOptions) -> Result<Pools, StoreError> {
     sqlite(options.clone(), options.read_only(true)).await
 }
 
+/// Whether a file was there.
+#[derive(PartialEq, Eq)]
+enum Made {
+    Now,
+    Before,
+}
+
 /// Makes a missing file readable by this user only: it will hold customers' texts. SQLite's own side files follow it.
-fn only_ours(path: &Path) -> Result<(), StoreError> {
+fn only_ours(path: &Path) -> Result<Made, StoreError> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -84,7 +154,8 @@ fn only_ours(path: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(StoreError::Away {
             why: format!("{} cannot be made: {error}", path.display()),
         }),
-        _ => Ok(()),
+        Ok(_) => Ok(Made::Now),
+        Err(_) => Ok(Made::Before),
     }
 }
 
@@ -130,14 +201,12 @@ async fn sqlite(
     Ok(Pools::Sqlite { writer, readers })
 }
 
-async fn server(url: &str) -> Result<Pools, StoreError> {
+async fn server(address: PgConnectOptions) -> Result<Pools, StoreError> {
     let patience = format!("{}s", PATIENCE.as_secs());
-    let options = PgConnectOptions::from_str(url)?
-        .application_name("countersign")
-        .options([
-            ("lock_timeout", patience.as_str()),
-            ("idle_in_transaction_session_timeout", "60s"),
-        ]);
+    let options = address.application_name("countersign").options([
+        ("lock_timeout", patience.as_str()),
+        ("idle_in_transaction_session_timeout", "60s"),
+    ]);
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(PATIENCE)

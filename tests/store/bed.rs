@@ -30,6 +30,22 @@ pub async fn on_each(test: impl AsyncFn(&Bed)) {
     }
 }
 
+/// Runs a test on each database that is there, before a store has seen it.
+pub async fn on_each_untouched(test: impl AsyncFn(&Bed)) {
+    let spare = Store::open("sqlite::memory:").await.unwrap();
+    let folder = Folder::make();
+    let file = folder.path().join("store.db");
+    std::fs::write(&file, "").unwrap();
+    let url = format!("sqlite://{}", file.display());
+    let store = spare.clone();
+    test(&Bed { store, url }).await;
+    if let Some(database) = postgres::database().await {
+        let url = database.url.clone();
+        test(&Bed { store: spare, url }).await;
+        database.drop().await;
+    }
+}
+
 impl Bed {
     async fn open(url: String) -> Self {
         let store = Store::open(&url).await.unwrap();
@@ -39,6 +55,12 @@ impl Bed {
     /// A second store over the same database, as another process would have it.
     pub async fn another(&self) -> Store {
         Store::open(&self.url).await.unwrap()
+    }
+
+    /// The bytes of the database, where it is a file.
+    pub fn file(&self) -> Option<Vec<u8>> {
+        let path = self.url.strip_prefix("sqlite://")?;
+        Some(std::fs::read(path).unwrap())
     }
 
     pub fn is_sqlite(&self) -> bool {

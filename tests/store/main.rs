@@ -9,6 +9,7 @@ mod examples;
 mod folder;
 mod life;
 mod lists;
+mod opening;
 mod outbox;
 #[path = "../support/postgres.rs"]
 mod postgres;
