@@ -50,10 +50,11 @@ pub struct Content {
 }
 
 impl Content {
-    /// Seals a text under a salt that the caller drew at random.
+    /// Seals a text under a salt that the caller drew at random. A zero character, which not every database
+    /// keeps, becomes the replacement character first, so that the commitment is to what is kept.
     #[must_use]
     pub fn seal(kind: ContentKind, salt: [u8; 32], text: impl Into<String>) -> Self {
-        let text = text.into();
+        let text = text.into().replace('\0', "\u{FFFD}");
         let salt = Digest::from_bytes(salt);
         let sealed = Self::commitment(kind, &salt, &text);
         Self {
@@ -116,6 +117,13 @@ mod tests {
             }
             .holds()
         );
+    }
+
+    #[test]
+    fn a_zero_character_is_replaced_before_the_commitment_is_made() {
+        let content = Content::seal(ContentKind::Reason, [7; 32], "a\0b");
+        assert_eq!(content.text, "a\u{FFFD}b");
+        assert!(content.holds());
     }
 
     #[test]

@@ -26,16 +26,6 @@ const GONE: &[&str] = &[
     "edit_window_closed",
 ];
 
-/// What Slack says when a person cannot be told something in a channel.
-const NOT_THERE: &[&str] = &[
-    "user_not_in_channel",
-    "channel_not_found",
-    "not_in_channel",
-    "is_archived",
-    "restricted_action",
-    "messages_tab_disabled",
-];
-
 /// Slack as a surface.
 pub struct SlackSurface {
     client: Arc<SlackClient>,
@@ -242,9 +232,15 @@ impl Surface for SlackSurface {
         let (blocks, text) = answer_blocks(answer);
         let body = json!({"text": text, "blocks": blocks});
         if let Some(channel) = &to.channel {
-            match self.whisper(to, channel, &body).await {
-                Err(failed) if failed.is(NOT_THERE) => {}
-                outcome => return outcome.map_err(PortError::from),
+            // Whoever is not in the channel (a guest who was sent the message, say) is told directly instead,
+            // whatever name Slack has for the reason.
+            match self
+                .whisper(to, channel, &body)
+                .await
+                .map_err(PortError::from)
+            {
+                Err(PortError::No { .. }) => {}
+                outcome => return outcome,
             }
         }
         let channel = self.direct_message(&to.user).await?;

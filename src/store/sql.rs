@@ -41,12 +41,20 @@ impl Sql {
 
     /// Binds the next placeholder to a text.
     pub(super) fn text(self, value: impl Into<String>) -> Self {
-        self.bind(Value::Text(Some(value.into())))
+        self.maybe_text(Some(value))
     }
 
-    /// Binds the next placeholder to a text or to nothing.
+    /// Binds the next placeholder to a text or to nothing. PostgreSQL refuses zero characters and SQLite takes
+    /// them; on both, one that the doors did not stop becomes the replacement character and never blocks a stream.
     pub(super) fn maybe_text(self, value: Option<impl Into<String>>) -> Self {
-        self.bind(Value::Text(value.map(Into::into)))
+        let kept = |text: String| {
+            if text.contains('\0') {
+                text.replace('\0', "\u{FFFD}")
+            } else {
+                text
+            }
+        };
+        self.bind(Value::Text(value.map(Into::into).map(kept)))
     }
 
     /// Adds to the text of the statement.

@@ -104,6 +104,37 @@ fn a_click_with_odd_surroundings_is_not_lost() {
 }
 
 #[test]
+fn zero_characters_surrogates_and_endless_texts_are_refused_or_cleaned_and_never_passed_on() {
+    let sent = |user: &str, typed: &str| {
+        payload::interaction(&form(&format!(
+            r#"{{"type":"view_submission","team":{{"id":"T1"}},"user":{{"id":"{user}"}},"view":{{"id":"V1",
+            "state":{{"values":{{"words":{{"b":{{"type":"plain_text_input","value":"{typed}"}}}}}}}}}}}}"#
+        )))
+    };
+    let Ok(Interaction::Submit(_, view)) = sent("U1", "a\\u0000b") else {
+        panic!("a zero character lost the modal");
+    };
+    assert_eq!(view.values["words"], "ab");
+    for (user, typed, why) in [
+        ("U\\u0000", "a", Malformed::Sender),
+        (&*"U".repeat(256), "a", Malformed::Sender),
+        ("U1", "\\ud800", Malformed::Json),
+        ("U1", &*"x".repeat(3_001), Malformed::TooLong),
+    ] {
+        assert_eq!(sent(user, typed), Err(why), "{why}");
+    }
+    let slash = |rest: &str| payload::slash(format!("user_id=U1&{rest}").as_bytes());
+    assert_eq!(slash("text=show%00+1").unwrap().text, "show 1");
+    let endless = format!("text={}", "x".repeat(3_001));
+    assert_eq!(slash(&endless), Err(Malformed::TooLong));
+    assert_eq!(
+        slash("text=x&user_id=U%00").unwrap().sender.user.as_str(),
+        "U1"
+    );
+    assert_eq!(payload::slash(b"user_id=U%00"), Err(Malformed::Sender));
+}
+
+#[test]
 fn what_was_typed_and_chosen_in_a_modal_is_read_by_block() {
     let payload = r#"{"type":"view_submission","team":{"id":"T1"},"user":{"id":"U1"},"view":{"id":"V1","hash":"h",
         "callback_id":"cs.reject","private_metadata":"reject.v.p","state":{"values":{

@@ -215,6 +215,31 @@ async fn an_answer_is_seen_by_the_clicker_alone_or_in_the_direct_message() {
 }
 
 #[tokio::test]
+async fn a_click_of_somebody_who_is_not_in_the_channel_is_answered_directly_whatever_slack_calls_it()
+ {
+    let (sandbox, _, surface) = workspace().await;
+    let answer = Answer::Recorded {
+        sentence: "Your click changed nothing.".into(),
+    };
+    let to = ReplyTo {
+        user: UserId::new("U0GUEST001"),
+        channel: Some(ChannelId::new("C0BILLING1")),
+        thread_ts: None,
+    };
+    let reasons = ["user_not_in_channel", "no_permission", "thread_not_found"];
+    for why in reasons {
+        let refused = Fault::Error(why.to_owned());
+        sandbox.fault("chat.postEphemeral", refused, 1);
+        surface.tell(&to, &answer).await.unwrap();
+    }
+    let direct = sandbox.messages(&sandbox.dm_of("U0GUEST001"));
+    assert_eq!(direct.len(), reasons.len());
+    sandbox.fault("chat.postEphemeral", Fault::ServerError, 1);
+    let later = surface.tell(&to, &answer).await;
+    assert!(matches!(later, Err(PortError::Again { .. })), "{later:?}");
+}
+
+#[tokio::test]
 async fn people_are_read_at_the_click_and_served_for_a_while_when_slack_is_away() {
     let (sandbox, client, _) = workspace().await;
     let hand = Arc::new(Hand(AtomicI64::new(NOON.0)));

@@ -30,6 +30,23 @@ async fn finish(store: &Store, id: &str) -> Result<(), StoreError> {
     turn.commit().await
 }
 
+/// PostgreSQL refuses zero characters and SQLite takes them; the store answers alike.
+#[tokio::test]
+async fn a_zero_character_never_keeps_anything_from_being_stored() {
+    on_each(async |bed| {
+        let mut sent = submission("m1", None, "k\0", "bytes");
+        sent.contents = vec![seal("what\0ever")];
+        bed.store.submit(&sent).await.unwrap();
+        let sealed = sent.contents[0].sealed;
+        let kept = bed.store.content(&sealed).await.unwrap().unwrap();
+        assert_eq!(kept.text, "what\u{FFFD}ever");
+        assert!(kept.holds());
+        let again = bed.store.submit(&sent).await.unwrap();
+        assert_eq!(again.repeat, Repeat::Same);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_repeat_falls_on_the_key_and_a_contradiction_is_told_apart() {
     on_each(async |bed| {

@@ -15,9 +15,12 @@ pub enum Malformed {
     /// The payload is not a JSON object.
     #[error("the payload is not a JSON object")]
     Json,
-    /// A field that identifies the sender is missing.
+    /// A field that identifies the sender is missing or is no id.
     #[error("the payload does not say who sent it")]
     Sender,
+    /// A text is longer than any that Slack lets somebody type.
+    #[error("a text is longer than Slack lets anybody type: shorten it to 3000 characters")]
+    TooLong,
 }
 
 /// Who sent something, and through which app.
@@ -104,6 +107,11 @@ pub enum Delivery {
     Other(String),
 }
 
+/// The longest text that a field of a modal takes. Source: Slack, "Plain-text input element".
+const LONGEST: usize = 3_000;
+/// Longer than any id of Slack's.
+const LONGEST_ID: usize = 255;
+
 /// Reads an interaction from the form field `payload` of a body. The query is never looked at.
 ///
 /// # Errors
@@ -122,7 +130,7 @@ pub fn interaction(body: &[u8]) -> Result<Interaction, Malformed> {
         }
         "view_submission" => Ok(Interaction::Submit(
             sender(&payload)?,
-            view(&payload["view"]),
+            view(&payload["view"])?,
         )),
         "" => Err(Malformed::Json),
         _ => Ok(Interaction::Other(kind)),
@@ -137,10 +145,13 @@ pub fn slash(body: &[u8]) -> Result<Slash, Malformed> {
     let fields = form(body)?;
     let field = |wanted: &str| {
         let found = fields.iter().find(|(name, _)| name == wanted);
-        found
-            .map(|(_, value)| value.clone())
-            .filter(|value| !value.is_empty())
+        found.map(|(_, value)| value.clone()).filter(is_id)
     };
+    let text = fields.iter().find(|(name, _)| name == "text");
+    let text = text.map_or_else(String::new, |(_, value)| value.replace('\0', ""));
+    if text.chars().count() > LONGEST {
+        return Err(Malformed::TooLong);
+    }
     Ok(Slash {
         sender: Sender {
             user: UserId::new(field("user_id").ok_or(Malformed::Sender)?),
@@ -151,7 +162,7 @@ pub fn slash(body: &[u8]) -> Result<Slash, Malformed> {
             trigger: field("trigger_id"),
         },
         channel: field("channel_id").map(ChannelId::new),
-        text: field("text").unwrap_or_default(),
+        text,
     })
 }
 
@@ -191,7 +202,10 @@ fn press(payload: &Value) -> Result<Option<Press>, Malformed> {
         action_ts: text(&action["action_ts"]),
         channel: channel.map(ChannelId::new),
         thread_ts: thread,
-        view: payload["view"].is_object().then(|| view(&payload["view"])),
+        view: payload["view"]
+            .is_object()
+            .then(|| view(&payload["view"]))
+            .transpose()?,
     }))
 }
 
@@ -210,7 +224,7 @@ fn sender(payload: &Value) -> Result<Sender, Malformed> {
     })
 }
 
-fn view(view: &Value) -> OpenView {
+fn view(view: &Value) -> Result<OpenView, Malformed> {
     let mut values = std::collections::BTreeMap::new();
     for (block, inputs) in view["state"]["values"].as_object().into_iter().flatten() {
         for input in inputs
@@ -218,19 +232,25 @@ fn view(view: &Value) -> OpenView {
             .into_iter()
             .flat_map(serde_json::Map::values)
         {
-            let chosen = word(&input["selected_option"]["value"]);
-            if let Some(value) = word(&input["value"]).or(chosen) {
-                values.insert(block.clone(), value);
+            let typed = [&input["value"], &input["selected_option"]["value"]];
+            // Nobody can type a zero character, and not every database keeps one.
+            let typed = typed.map(|value| text(value).replace('\0', ""));
+            let Some(value) = typed.into_iter().find(|value| !value.is_empty()) else {
+                continue;
+            };
+            if value.chars().count() > LONGEST {
+                return Err(Malformed::TooLong);
             }
+            values.insert(block.clone(), value);
         }
     }
-    OpenView {
+    Ok(OpenView {
         id: text(&view["id"]),
         hash: text(&view["hash"]),
         callback: text(&view["callback_id"]),
         metadata: text(&view["private_metadata"]),
         values,
-    }
+    })
 }
 
 fn object(bytes: &[u8]) -> Result<Value, Malformed> {
@@ -243,12 +263,13 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// A string that is not empty.
+/// A string that can be an id; nothing for everything else.
 fn word(value: &Value) -> Option<String> {
-    value
-        .as_str()
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
+    value.as_str().map(str::to_owned).filter(is_id)
+}
+
+fn is_id(text: &String) -> bool {
+    !text.is_empty() && text.len() <= LONGEST_ID && !text.chars().any(char::is_control)
 }
 
 /// Decodes a form. Source: WHATWG URL, "application/x-www-form-urlencoded parsing".
