@@ -179,7 +179,7 @@ impl Slack {
                 Arc::clone(&self.clock),
                 Arc::clone(&self.entropy),
             ),
-            readiness: Readiness::of(store),
+            readiness: Readiness::of(store, Arc::clone(&self.clock)),
             slack: Arc::new(door),
         }
     }

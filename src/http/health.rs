@@ -2,28 +2,34 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 
-use crate::domain::time::At;
+use crate::ports::Clock;
 use crate::store::Store;
+
+/// How long the database may take to answer a probe.
+const PROBE_TIME: Duration = Duration::from_secs(1);
 
 /// What `/readyz` looks at: the database, and the reasons that other rooms gave.
 #[derive(Clone)]
 pub struct Readiness {
     store: Store,
+    clock: Arc<dyn Clock>,
     reasons: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Readiness {
     /// A server over this store, ready until somebody says otherwise.
     #[must_use]
-    pub fn of(store: Store) -> Self {
+    pub fn of(store: Store, clock: Arc<dyn Clock>) -> Self {
         Self {
             store,
+            clock,
             reasons: Arc::default(),
         }
     }
@@ -54,10 +60,14 @@ pub(super) async fn alive() -> Response {
 /// `GET /readyz`: 200, or 503 with every reason.
 pub(super) async fn ready(State(readiness): State<Readiness>) -> Response {
     let mut reasons = readiness.reasons();
-    // The moment does not matter to the question whether the database answers.
-    if let Err(error) = readiness.store.pending_counts(At(0)).await {
-        tracing::warn!(%error, "the database does not answer a probe");
-        reasons.push("the database does not answer".to_owned());
+    let probe = readiness.store.probe(readiness.clock.now());
+    match tokio::time::timeout(PROBE_TIME, probe).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the database does not take a probe");
+            reasons.push("the database does not answer, or takes nothing".to_owned());
+        }
+        Err(_) => reasons.push("the database does not answer in time".to_owned()),
     }
     if reasons.is_empty() {
         return axum::Json(json!({"status": "ready"})).into_response();

@@ -1,6 +1,7 @@
 //! `/slack/events`, `/slack/interactions`, `/slack/commands`: raw bytes in, the Slack room's own answer out.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -15,10 +16,13 @@ use crate::slack::inbound::signature::SignedHeaders;
 /// A click carries the whole message that it was made on: at most 50 blocks of 3000 characters, escaped twice.
 const MOST_BYTES: usize = 1024 * 1024;
 
+/// How long an answer may take. After three seconds Slack listens no more, and shows the person that it failed.
+const ANSWER_TIME: Duration = Duration::from_millis(2_800);
+
 /// `POST /slack/events`.
 pub(super) async fn events(State(door): State<Arc<Door>>, request: Request) -> Response {
     match raw(request).await {
-        Ok((headers, body)) => respond(door.event(signed(&headers), &body).await),
+        Ok((headers, body)) => in_time(door.event(signed(&headers), &body)).await,
         Err(refusal) => *refusal,
     }
 }
@@ -26,7 +30,7 @@ pub(super) async fn events(State(door): State<Arc<Door>>, request: Request) -> R
 /// `POST /slack/interactions`.
 pub(super) async fn interactions(State(door): State<Arc<Door>>, request: Request) -> Response {
     match raw(request).await {
-        Ok((headers, body)) => respond(door.interaction(signed(&headers), &body).await),
+        Ok((headers, body)) => in_time(door.interaction(signed(&headers), &body)).await,
         Err(refusal) => *refusal,
     }
 }
@@ -34,9 +38,19 @@ pub(super) async fn interactions(State(door): State<Arc<Door>>, request: Request
 /// `POST /slack/commands`.
 pub(super) async fn commands(State(door): State<Arc<Door>>, request: Request) -> Response {
     match raw(request).await {
-        Ok((headers, body)) => respond(door.command(signed(&headers), &body).await),
+        Ok((headers, body)) => in_time(door.command(signed(&headers), &body)).await,
         Err(refusal) => *refusal,
     }
+}
+
+/// The door's answer, or that there is none in time: what is not known to be stored is not acknowledged.
+async fn in_time(answer: impl Future<Output = DoorReply>) -> Response {
+    let late = |_| {
+        tracing::error!("a request from Slack could not be answered in time");
+        DoorReply::refused(503, "this took too long: try again in a moment")
+    };
+    let answered = tokio::time::timeout(ANSWER_TIME, answer).await;
+    respond(answered.unwrap_or_else(late))
 }
 
 async fn raw(request: Request) -> Result<(HeaderMap, Vec<u8>), Box<Response>> {

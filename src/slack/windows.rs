@@ -25,6 +25,8 @@ use crate::store::{StoreError, StoredView};
 
 /// How long a modal waits for what came of it. Slack closes the connection after three seconds.
 const ANSWER_PATIENCE: Duration = Duration::from_millis(2_000);
+/// How long Slack may take to open a modal: after three seconds the click is no ticket for one any more.
+const OPEN_PATIENCE: Duration = Duration::from_millis(1_200);
 /// How long opening the details waits for their view to be journalled.
 const VIEW_PATIENCE: Duration = Duration::from_millis(800);
 
@@ -73,18 +75,13 @@ impl Door {
                 ("views.open", json!({"trigger_id": trigger, "view": view}))
             }
         };
-        match self
-            .parts
-            .client
-            .write(method, &body, Again::Harmless)
-            .await
-        {
-            Ok(_) => DoorReply::done(),
-            Err(failed) => {
-                tracing::warn!(error = %failed.port, "a modal could not be opened");
-                self.say(&reply_to(press), not_opened()).await
-            }
+        let opening = self.parts.client.write(method, &body, Again::Harmless);
+        match tokio::time::timeout(OPEN_PATIENCE, opening).await {
+            Ok(Ok(_)) => return DoorReply::done(),
+            Ok(Err(failed)) => tracing::warn!(error = %failed.port, "a modal could not be opened"),
+            Err(_) => tracing::warn!("Slack did not say in time whether a modal is open"),
         }
+        self.say(&reply_to(press), not_opened()).await
     }
 
     async fn request_modal(

@@ -1,5 +1,6 @@
 //! The one door: commands are stored with their texts before they are acknowledged, and answered from committed state.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::Store;
@@ -10,6 +11,7 @@ use super::sql::Sql;
 use crate::domain::case::refusal::Answer;
 use crate::domain::ids::CommandId;
 use crate::domain::journal::Submission;
+use crate::domain::time::At;
 
 /// How often an answer is looked for when another process may be the one that gives it.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
@@ -40,6 +42,13 @@ impl Store {
     /// # Errors
     /// `Busy` and `Away` mean that nothing is stored: answer 503 and let the sender come again.
     pub async fn submit(&self, submission: &Submission) -> Result<Receipt, StoreError> {
+        let receipt = self.stored(submission).await;
+        let failed = matches!(receipt, Err(StoreError::Away { .. }));
+        self.0.refuses.store(failed, Ordering::Relaxed);
+        receipt
+    }
+
+    async fn stored(&self, submission: &Submission) -> Result<Receipt, StoreError> {
         let mut tx = self.pools().write().await?;
         let receipt = put_command(&mut tx, submission).await?;
         if receipt.repeat == Repeat::First {
@@ -47,6 +56,20 @@ impl Store {
             self.wake();
         }
         Ok(receipt)
+    }
+
+    /// Whether the database answers. When it did not take the last command (its disk may be full), one small row is
+    /// written, to see whether it takes anything again: nobody who is sent away would ever find out.
+    ///
+    /// # Errors
+    /// `Busy` and `Away`.
+    pub async fn probe(&self, now: At) -> Result<(), StoreError> {
+        self.pools().row(Sql::of("SELECT 1")).await?;
+        if self.0.refuses.load(Ordering::Relaxed) {
+            self.remember("probe", "written", now).await?;
+            self.0.refuses.store(false, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// What came of a command, once it is done.

@@ -8,6 +8,7 @@
 //! `migrate.rs`, and a test in `tests/store/` that runs on both. To add a projection: write it in
 //! `project.rs` from events only, so that `rebuild_projections` can make it again.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::watch;
@@ -56,6 +57,8 @@ struct Inner {
     commits: watch::Sender<u64>,
     /// The folded board as of its sequence number. It is checked against the journal before each use.
     board: Mutex<Board>,
+    /// Whether the database did not take the last command that a door brought.
+    refuses: AtomicBool,
     /// The folder of a rehearsal database, which goes with the store.
     _rehearsal: Option<Rehearsal>,
 }
@@ -81,6 +84,7 @@ impl Store {
             pools,
             commits: watch::Sender::new(0),
             board: Mutex::new(Board::default()),
+            refuses: AtomicBool::new(false),
             _rehearsal: rehearsal,
         }))
     }

@@ -15,7 +15,7 @@ use super::migrate::{look, migrate};
 use super::sql::Pools;
 
 /// How long a statement waits for a lock in PostgreSQL, and a caller for a connection, before it is told `Busy`.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a statement waits while another process holds the lock of a SQLite file. Slack gives a click three seconds:
 /// whoever cannot store it by then says so.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);

@@ -134,7 +134,7 @@ impl Door {
         crate::install_tls();
         let store = Store::open("sqlite::memory:").await.unwrap();
         let clock = Arc::new(Hands(AtomicI64::new(NOW * 1_000)));
-        let readiness = Readiness::of(store.clone());
+        let readiness = Readiness::of(store.clone(), clock.clone());
         let doors = Doors {
             intake: Intake::of(
                 sources(),

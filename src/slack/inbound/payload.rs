@@ -145,7 +145,9 @@ pub fn slash(body: &[u8]) -> Result<Slash, Malformed> {
     let fields = form(body)?;
     let field = |wanted: &str| {
         let found = fields.iter().find(|(name, _)| name == wanted);
-        found.map(|(_, value)| value.clone()).filter(is_id)
+        found
+            .map(|(_, value)| value.clone())
+            .filter(|text| is_id(text))
     };
     let text = fields.iter().find(|(name, _)| name == "text");
     let text = text.map_or_else(String::new, |(_, value)| value.replace('\0', ""));
@@ -265,10 +267,10 @@ fn text(value: &Value) -> String {
 
 /// A string that can be an id; nothing for everything else.
 fn word(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned).filter(is_id)
+    value.as_str().map(str::to_owned).filter(|text| is_id(text))
 }
 
-fn is_id(text: &String) -> bool {
+fn is_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= LONGEST_ID && !text.chars().any(char::is_control)
 }
 
