@@ -80,7 +80,7 @@ async fn taken_in(bench: &Bench, sandbox: &Sandbox, ticket: &NewTicket) {
     let answer = sandbox.send_ticket(ticket).await;
     assert_eq!(answer.status, 202, "{}", answer.body);
     stop.cancel();
-    served.await.unwrap().unwrap();
+    served.await.unwrap();
     store.close().await;
 }
 
