@@ -231,7 +231,15 @@ fn escalations(sheet: &mut Sheet, case: &Case) {
             .taken
             .as_ref()
             .map_or_else(String::new, |(by, _)| format!(", taken by {}", by.user));
-        let with = format!("{} ({}){taken}", escalation.role, escalation.cause);
+        let continued = if progress.continued.is_some() {
+            ", continued in the next"
+        } else {
+            ""
+        };
+        let with = format!(
+            "{} ({}){taken}{continued}",
+            escalation.role, escalation.cause
+        );
         sheet.row("With", &with);
     }
 }

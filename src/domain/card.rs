@@ -9,7 +9,7 @@ use super::case::event::{Acknowledgement, ShownView};
 use super::content::Sealed;
 use super::digest::Digest;
 use super::draft::ActionKind;
-use super::escalation::{Escalation, Role};
+use super::escalation::{Escalation, EscalationCause, Role};
 use super::ids::{
     BatchId, CardId, CaseId, DraftId, EscalationId, EvidenceId, RequestId, RuleName, ViewId,
 };
@@ -272,6 +272,8 @@ pub struct EscalationFace {
     pub answer: Option<(String, Person, At)>,
     /// Where it went when nobody took it, in words.
     pub now_with: Option<String>,
+    /// Why the newer card of the same role was made in which this one goes on, and when.
+    pub continued: Option<(EscalationCause, At)>,
     /// Whether the chain ends here.
     pub parked: bool,
     /// The draft that it is about.

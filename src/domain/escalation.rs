@@ -95,6 +95,9 @@ pub struct Escalation {
     pub due_at: Option<At>,
     /// How many steps of the chain came before this one.
     pub step: u32,
+    /// The escalations of the same role whose place it takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub succeeds: Vec<EscalationId>,
 }
 
 /// What has become of an escalation.
@@ -112,7 +115,10 @@ pub struct EscalationProgress {
     pub closing: Option<Sealed>,
     /// When it lapsed to the next step.
     pub lapsed: Option<At>,
-    /// The escalation that has it since.
+    /// When it went on in a newer escalation of the same role.
+    #[serde(default)]
+    pub continued: Option<At>,
+    /// The escalation that has it since it lapsed or went on.
     pub successor: Option<EscalationId>,
     /// Whether this was the last step, so that it stays here and is pinged daily.
     pub parked: bool,
@@ -120,4 +126,12 @@ pub struct EscalationProgress {
     pub pinged: Option<At>,
     /// How often it was pinged.
     pub pings: u32,
+}
+
+impl EscalationProgress {
+    /// Whether the role still has it: nobody has resolved it, and it has neither lapsed nor gone on.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.resolved.is_none() && self.lapsed.is_none() && self.continued.is_none()
+    }
 }

@@ -56,6 +56,9 @@ pub(super) fn show(case: &Case, lens: Lens<'_>) -> Blocks {
         if let Some((by, _)) = &progress.resolved {
             line = line.text(", resolved by ").person(by);
         }
+        if progress.continued.is_some() {
+            line = line.text(", continued in a newer card");
+        }
         let line = line.text(".");
         blocks.push(Rich::begin().line(line).done(&format!("cs.with.{n}")));
     }

@@ -8,13 +8,17 @@ use countersign::domain::time::Span;
 
 use crate::support::*;
 
-/// Cases begin where it becomes interesting: drafts are out, and people are asked.
+/// How many beginnings there are.
+pub const BEGINNINGS: usize = 5;
+
+/// Cases begin where it becomes interesting: drafts are out, and people are asked, or a role was told.
 pub fn beginnings(which: usize, policy: Policy) -> World {
-    match which % 4 {
+    match which % BEGINNINGS {
         0 => World::under(policy),
         1 => World::asking_reply(policy),
         2 => World::asking_refund(policy, 18_000),
-        _ => World::asking_page(policy),
+        3 => World::asking_page(policy),
+        _ => crate::succession::with_billing(policy),
     }
 }
 

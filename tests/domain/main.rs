@@ -16,6 +16,7 @@ mod requests;
 mod samples;
 mod steps;
 mod subject;
+mod succession;
 mod support;
 mod told;
 mod walk;

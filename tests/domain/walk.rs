@@ -9,6 +9,7 @@ use countersign::domain::case::face::{Lens, escalation_face, request_face};
 use countersign::domain::case::story::sentence;
 use countersign::domain::case::{Case, StepState};
 use countersign::domain::draft::Origin;
+use countersign::domain::escalation::{Escalation, EscalationCause};
 use countersign::domain::ids::RuleName;
 use countersign::domain::person::Membership;
 use countersign::domain::policy::Policy;
@@ -35,6 +36,7 @@ impl Walk {
     fn hold(&mut self, step: &Step, before: &Case, new: &[CaseEvent]) {
         let case = &self.world.case;
         one_question_per_lineage(case);
+        routing_stands_alone(case);
         for draft in &case.drafts {
             acts_only_by_leave(case, draft);
         }
@@ -115,6 +117,25 @@ fn one_question_per_lineage(case: &Case) {
             root = of;
         }
         assert!(waits.insert(root), "two questions about {root} wait");
+    }
+}
+
+/// What only says where a case belongs is open at most once for a role, and never beside something that
+/// was made later, because that took its place. The routing itself is not even made beside anything.
+fn routing_stands_alone(case: &Case) {
+    let open: Vec<_> = case.open_escalations().map(|(one, _)| one).collect();
+    for (n, routing) in open.iter().enumerate() {
+        if !case.only_routes(routing) {
+            continue;
+        }
+        let beside = |others: &[&Escalation]| others.iter().any(|one| one.role == routing.role);
+        assert!(!beside(&open[n + 1..]), "{} was not succeeded", routing.id);
+        let only = routing.cause == EscalationCause::Routed;
+        assert!(
+            !(only && beside(&open[..n])),
+            "{} tells nothing new",
+            routing.id
+        );
     }
 }
 
@@ -232,7 +253,7 @@ proptest! {
 
     #[test]
     fn whatever_happens_what_must_hold_holds(
-        begin in 0..4_usize,
+        begin in 0..BEGINNINGS,
         under in 0..3_usize,
         steps in prop::collection::vec(steps(), 1..50),
     ) {
@@ -258,12 +279,15 @@ fn the_walk_meets_every_event_that_decisions_make() {
     let policies = policies();
     let mut met = BTreeSet::new();
     let mut states = BTreeSet::new();
-    for n in 0..240 {
+    let mut successions = 0;
+    for n in 0..300 {
         let lives = prop::collection::vec(steps(), 50);
         let steps = lives.new_tree(&mut runner).unwrap().current();
-        let world = walked(n, n / 4, &steps, policies.clone());
+        let world = walked(n, n / BEGINNINGS, &steps, policies.clone());
         met.extend(world.events.iter().map(|(_, event)| word(event)));
         states.extend(world.case.requests.iter().map(|asked| asked.state));
+        let given = world.case.escalations.iter();
+        successions += given.filter(|(one, _)| !one.succeeds.is_empty()).count();
     }
     let all = "ticket_received customer_wrote redacted model_called triaged identity_needed \
         evidence_asked evidence_taken evidence_failed draft_proposed risk_assessed cleared note_planned \
@@ -276,6 +300,7 @@ fn the_walk_meets_every_event_that_decisions_make() {
         .collect();
     assert!(missing.is_empty(), "the walk never met {missing:?}");
     assert_eq!(states.len(), RequestState::ALL.len(), "{states:?}");
+    assert!(successions > 10, "{successions}");
 }
 
 /// The same events fold to the same case, through the journal's own form as well, and plan the same effects.

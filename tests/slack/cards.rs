@@ -4,7 +4,7 @@ use countersign::domain::approval::{RequestState, Verb};
 use countersign::domain::card::{ActFace, Body, Composed};
 use countersign::domain::case::event::Acknowledgement;
 use countersign::domain::digest::Digest;
-use countersign::domain::escalation::Role;
+use countersign::domain::escalation::{EscalationCause, Role};
 use countersign::slack::blocks::{compose, limits};
 use countersign::slack::verbs::Token;
 use serde_json::Value;
@@ -259,6 +259,13 @@ fn cards_read_as_they_should() {
         read(&compose(&card(Body::Escalation(Box::new(escalation(
             4, ""
         ))))))
+    );
+    let mut continued = escalation(6, "");
+    continued.continued = Some((EscalationCause::ApprovedRecommendation, NOON));
+    continued.taken = Some((person("U0BILL0001"), NOON));
+    insta::assert_snapshot!(
+        "continued",
+        read(&compose(&card(Body::Escalation(Box::new(continued)))))
     );
     insta::assert_snapshot!(
         "status",

@@ -23,3 +23,4 @@ mod routing;
 mod rules;
 mod security;
 mod slash;
+mod succession;

@@ -4,11 +4,12 @@ use super::event::{CaseEvent, Phase};
 use super::{Case, DraftProgress, Failures, StepState};
 use crate::domain::approval::{Request, RequestProgress, RequestState};
 use crate::domain::draft::{Draft, Origin};
-use crate::domain::escalation::EscalationProgress;
 use crate::domain::evidence::Ask;
-use crate::domain::ids::{DraftId, EscalationId, RequestId};
+use crate::domain::ids::{DraftId, RequestId};
 use crate::domain::model::ModelTask;
 use crate::domain::time::At;
+
+mod escalations;
 
 impl Case {
     /// Folds one event that happened at a moment.
@@ -252,64 +253,6 @@ impl Case {
         }
     }
 
-    fn apply_escalation(&mut self, at: At, event: &CaseEvent) {
-        match event {
-            CaseEvent::Escalated { escalation } => {
-                self.escalations
-                    .push((escalation.clone(), EscalationProgress::default()));
-            }
-            CaseEvent::EscalationTaken { escalation, by } => {
-                self.with_escalation(escalation, |progress| {
-                    progress.taken = Some((by.clone(), at))
-                });
-            }
-            CaseEvent::EscalationResolved {
-                escalation,
-                by,
-                words,
-            } => {
-                self.with_escalation(escalation, |progress| {
-                    progress.resolved = Some((by.clone(), at));
-                    progress.closing = *words;
-                });
-            }
-            CaseEvent::BillingAnswered {
-                escalation,
-                by,
-                answer,
-                words,
-            } => {
-                self.with_escalation(escalation, |progress| {
-                    progress.taken.get_or_insert_with(|| (by.clone(), at));
-                    progress.answer = Some((*answer, by.clone(), at));
-                    progress.words = *words;
-                });
-            }
-            CaseEvent::EscalationLapsed {
-                escalation,
-                successor,
-            } => {
-                self.with_escalation(escalation, |progress| {
-                    progress.successor.clone_from(successor);
-                    match successor {
-                        Some(_) => progress.lapsed = Some(at),
-                        None => {
-                            progress.parked = true;
-                            progress.pinged = Some(at);
-                        }
-                    }
-                });
-            }
-            CaseEvent::Reminded { escalation } => {
-                self.with_escalation(escalation, |progress| {
-                    progress.pinged = Some(at);
-                    progress.pings += 1;
-                });
-            }
-            _ => {}
-        }
-    }
-
     fn with_draft(&mut self, id: &DraftId, change: impl FnOnce(&mut DraftProgress)) {
         if let Some(progress) = self
             .drafts
@@ -339,16 +282,6 @@ impl Case {
             .requests
             .iter_mut()
             .find(|progress| progress.request.id == *id)
-        {
-            change(progress);
-        }
-    }
-
-    fn with_escalation(&mut self, id: &EscalationId, change: impl FnOnce(&mut EscalationProgress)) {
-        if let Some((_, progress)) = self
-            .escalations
-            .iter_mut()
-            .find(|(escalation, _)| escalation.id == *id)
         {
             change(progress);
         }

@@ -230,6 +230,12 @@ fn of_escalation(event: &CaseEvent, case: &Case) -> Vec<Row> {
                     .iter()
                     .flat_map(|asked| cards_of(case, asked, Priority::Result)),
             );
+            rows.extend(
+                escalation
+                    .succeeds
+                    .iter()
+                    .flat_map(|earlier| cards_of_escalation(case, earlier, Priority::Result)),
+            );
             rows
         }
         CaseEvent::EscalationTaken { escalation, .. }

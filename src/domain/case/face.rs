@@ -129,6 +129,11 @@ pub fn escalation_face(case: &Case, id: &EscalationId, lens: Lens) -> Option<Esc
         .request
         .as_ref()
         .and_then(|request| case.request(request));
+    let next = progress
+        .successor
+        .as_ref()
+        .and_then(|next| case.escalation(next))
+        .map(|(next, _)| next);
     let words = progress.words.map(|words| lens.text(words));
     Some(EscalationFace {
         case: case_face(case, lens),
@@ -142,11 +147,10 @@ pub fn escalation_face(case: &Case, id: &EscalationId, lens: Lens) -> Option<Esc
                 .map_or_else(String::new, |words| format!(": {words}"));
             (format!("{answer}{said}"), person.clone(), *at)
         }),
-        now_with: progress
-            .successor
-            .as_ref()
-            .and_then(|next| case.escalation(next))
-            .map(|(next, _)| role_name(next.role).to_owned()),
+        now_with: next
+            .filter(|_| progress.lapsed.is_some())
+            .map(|next| role_name(next.role).to_owned()),
+        continued: next.map(|next| next.cause).zip(progress.continued),
         parked: progress.parked,
         draft: draft.map(|draft| draft_face(case, &draft.draft, lens)),
         assessment: draft.and_then(|draft| draft.assessment.clone()),

@@ -31,6 +31,7 @@ pub mod kept;
 pub mod refusal;
 pub mod story;
 pub mod subject;
+mod succession;
 pub mod told;
 mod words;
 
@@ -253,7 +254,7 @@ impl Case {
     pub fn open_escalations(&self) -> impl Iterator<Item = &(Escalation, EscalationProgress)> {
         self.escalations
             .iter()
-            .filter(|(_, progress)| progress.resolved.is_none() && progress.lapsed.is_none())
+            .filter(|(_, progress)| progress.is_open())
     }
 
     /// The step of a draft.

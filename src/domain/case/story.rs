@@ -5,6 +5,7 @@ use super::event::{CaseEvent, ModelView, Phase};
 use super::face::{Lens, draft_face};
 use crate::domain::approval::{Assessment, Course, Decision, Request, Route, Verb};
 use crate::domain::content::Sealed;
+use crate::domain::escalation::Escalation;
 use crate::domain::journal::{Event, Recorded};
 use crate::domain::person::Person;
 
@@ -28,7 +29,7 @@ pub fn sentence(case: &Case, event: &CaseEvent, lens: Lens) -> Option<String> {
         .or_else(|| gathering(event))
         .or_else(|| drafting(case, event, lens))
         .or_else(|| deciding(event, lens))
-        .or_else(|| with_role(event, lens))
+        .or_else(|| with_role(case, event, lens))
         .or_else(|| acting(event))
 }
 
@@ -232,17 +233,18 @@ fn deciding(event: &CaseEvent, lens: Lens) -> Option<String> {
     })
 }
 
-fn with_role(event: &CaseEvent, lens: Lens) -> Option<String> {
+fn with_role(case: &Case, event: &CaseEvent, lens: Lens) -> Option<String> {
     let said = |words: &Option<Sealed>| {
         words.map_or_else(String::new, |words| format!(" ({})", lens.text(words)))
     };
     Some(match event {
         CaseEvent::Escalated { escalation } => {
             format!(
-                "The case was given to {} ({}: {}).",
+                "The case was given to {} ({}: {}).{}",
                 escalation.role,
                 escalation.cause.word().replace('_', " "),
-                escalation.rule.trim_end_matches('.')
+                escalation.rule.trim_end_matches('.'),
+                continuing(case, escalation)
             )
         }
         CaseEvent::EscalationTaken { by, .. } => format!("{} took the case.", name(by)),
@@ -268,6 +270,19 @@ fn with_role(event: &CaseEvent, lens: Lens) -> Option<String> {
         CaseEvent::Reminded { .. } => "The role was reminded.".into(),
         _ => return None,
     })
+}
+
+/// What a new card of a role does to the one that only said where the case belongs.
+fn continuing(case: &Case, escalation: &Escalation) -> String {
+    if escalation.succeeds.is_empty() {
+        return String::new();
+    }
+    let keeps = case
+        .taken_before(escalation)
+        .map_or_else(String::new, |(by, _)| {
+            format!(" {} works on it already.", name(&by))
+        });
+    format!(" This goes on from the earlier card.{keeps}")
 }
 
 fn decided(request: &str, decision: &Decision, lens: Lens) -> String {

@@ -265,7 +265,7 @@ pub(super) fn steps(case: &Case, escalation: &Escalation, draft: Option<&Draft>)
     if escalation.cause == EscalationCause::Routed && money_matter {
         steps.insert(
             0,
-            "What Stripe shows is being read. A recommendation, if there is one, follows on a card of its own."
+            "What Stripe shows is being read. A recommendation, if there is one, follows on a card of its own, which takes the place of this one."
                 .into(),
         );
     }

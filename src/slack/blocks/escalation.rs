@@ -12,6 +12,8 @@ use crate::domain::approval::Verb as Decided;
 use crate::domain::card::{About, DraftFace, EscalationFace};
 use crate::domain::digest::{Digest, Encoder};
 use crate::domain::escalation::{Escalation, EscalationCause};
+use crate::domain::person::Person;
+use crate::domain::time::At;
 use crate::slack::verbs::Verb;
 
 /// How many characters draft, evidence and conversation may take, from plenty to little.
@@ -45,7 +47,11 @@ pub fn parts(face: &EscalationFace) -> (Vec<Part>, String) {
 }
 
 fn drawn(face: &EscalationFace, title: &str, room: (usize, usize, usize)) -> Vec<Value> {
-    let mut blocks = vec![kit::header("cs.title.0", title), why(face).done("cs.why.0")];
+    let header = kit::header("cs.title.0", title);
+    if let Some((cause, at)) = face.continued {
+        return vec![header, continued(face, cause, at).done("cs.state.0")];
+    }
+    let mut blocks = vec![header, why(face).done("cs.why.0")];
     if let Some(draft) = &face.draft {
         let mut rich = Rich::begin();
         if !draft::is_said_by_its_effect(draft.kind) {
@@ -106,6 +112,8 @@ pub fn subject(escalation: &Escalation) -> Digest {
 fn title(face: &EscalationFace) -> String {
     let state = if face.resolved.is_some() {
         "Resolved"
+    } else if face.continued.is_some() {
+        "Continued"
     } else if face.now_with.is_some() {
         "Moved on"
     } else if face.taken.is_some() {
@@ -185,6 +193,30 @@ fn decisions(face: &EscalationFace) -> impl Iterator<Item = Line> + '_ {
     })
 }
 
+/// What stands where a card stood that only said where the case belongs, after a newer one took its place.
+fn continued(face: &EscalationFace, cause: EscalationCause, at: At) -> Rich {
+    let line = Line::begin()
+        .bold("Continued in the newer card")
+        .text(" of this case in this channel (")
+        .text(&draft::words(cause.word()))
+        .text(", ")
+        .time(at)
+        .text("). Nothing needs to be done here.");
+    let rich = Rich::begin().line(line);
+    match &face.taken {
+        Some((by, at)) => rich.line(taken(by, *at)),
+        None => rich,
+    }
+}
+
+fn taken(by: &Person, at: At) -> Line {
+    Line::begin()
+        .bold("Taken by ")
+        .person(by)
+        .text(", ")
+        .time(at)
+}
+
 fn state(face: &EscalationFace) -> Rich {
     let mut rich = Rich::begin();
     let mut line = Line::begin()
@@ -195,13 +227,13 @@ fn state(face: &EscalationFace) -> Rich {
     }
     rich = rich.line(line);
     if let Some((by, at)) = &face.taken {
-        rich = rich.line(
-            Line::begin()
-                .bold("Taken by ")
-                .person(by)
-                .text(", ")
-                .time(*at),
-        );
+        let line = taken(by, *at);
+        let earlier = *at < face.escalation.since;
+        rich = rich.line(if earlier {
+            line.text(", on the card that this one continues")
+        } else {
+            line
+        });
     }
     if let Some((words, by, at)) = &face.answer {
         rich = rich.line(
@@ -239,7 +271,7 @@ fn state(face: &EscalationFace) -> Rich {
 }
 
 fn buttons(face: &EscalationFace) -> Vec<Value> {
-    if face.resolved.is_some() || face.now_with.is_some() {
+    if face.resolved.is_some() || face.now_with.is_some() || face.continued.is_some() {
         return vec![];
     }
     let mut buttons = vec![];

@@ -196,7 +196,8 @@ impl Given {
     }
 }
 
-/// Gives a case to a role, with the deadline of that role's chain.
+/// Gives a case to a role, with the deadline of that role's chain. What only said that the case belongs
+/// there goes on in this one.
 pub(super) fn escalate(case: &Case, given: Given, ctx: &Context) -> CaseEvent {
     let carries = given
         .carries
@@ -213,6 +214,7 @@ pub(super) fn escalate(case: &Case, given: Given, ctx: &Context) -> CaseEvent {
             since: ctx.now,
             due_at: ctx.policy.role_due(given.role, ctx.now),
             step: given.step,
+            succeeds: case.routings_of(given.role),
         },
     }
 }

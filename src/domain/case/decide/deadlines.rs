@@ -107,10 +107,7 @@ fn escalation_lapses(
     ctx: &Context,
 ) -> Result<Vec<CaseEvent>, Refusal> {
     let untouched = case.escalation(id).and_then(|(escalation, progress)| {
-        let waits = progress.taken.is_none()
-            && progress.resolved.is_none()
-            && progress.lapsed.is_none()
-            && !progress.parked;
+        let waits = progress.is_open() && progress.taken.is_none() && !progress.parked;
         Some((escalation, escalation.due_at?)).filter(|_| waits)
     });
     let (escalation, due) =
@@ -143,9 +140,7 @@ fn escalation_lapses(
 fn remind(case: &Case, id: &EscalationId, ctx: &Context) -> Result<Vec<CaseEvent>, Refusal> {
     let pinged = case
         .escalation(id)
-        .filter(|(_, progress)| {
-            progress.parked && progress.taken.is_none() && progress.resolved.is_none()
-        })
+        .filter(|(_, progress)| progress.is_open() && progress.parked && progress.taken.is_none())
         .and_then(|(_, progress)| progress.pinged)
         .ok_or_else(|| out_of_place("that escalation is not parked"))?;
     let escalation = id.clone();

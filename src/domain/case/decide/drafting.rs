@@ -98,8 +98,10 @@ pub(super) fn routing_action(case: &Case, ctx: &Context) -> Option<(Action, Seal
     } else {
         Action::RouteCase { role }
     };
-    // A later revision that comes to the same end is not announced twice.
-    (!stands(case, &action)).then_some((action, verdict.rationale))
+    // A role that knows what to do is not told once more that the case is theirs, and a later revision that
+    // comes to the same end is not announced twice.
+    let idle = matches!(action, Action::RouteCase { role } if case.knows_what_to_do(role));
+    (!idle && !stands(case, &action)).then_some((action, verdict.rationale))
 }
 
 /// Whether this very action is asked about, on its way, or done, so that it is not proposed once more.
@@ -111,11 +113,10 @@ fn stands(case: &Case, action: &Action) -> bool {
             let draft = &progress.draft;
             let current = draft.target.revision.is_none_or(|n| n == case.revision);
             match &progress.act {
-                // What was told to a role stands while somebody of the role has it.
                 StepState::Done(..) => match action {
-                    Action::RouteCase { .. } | Action::PageOncall { .. } => case
-                        .open_escalations()
-                        .any(|(escalation, _)| escalation.draft.as_ref() == Some(&draft.id)),
+                    Action::RouteCase { .. } | Action::PageOncall { .. } => {
+                        with_somebody(case, &draft.id)
+                    }
                     _ => true,
                 },
                 StepState::Going(_) | StepState::Unknown(_) => true,
@@ -129,6 +130,15 @@ fn stands(case: &Case, action: &Action) -> bool {
                 StepState::Voided(_) | StepState::Failed(_) => false,
             }
         })
+}
+
+/// What was told to a role stands while somebody has it, in that escalation or in the one where it goes on.
+fn with_somebody(case: &Case, draft: &DraftId) -> bool {
+    case.escalations
+        .iter()
+        .filter(|(escalation, _)| escalation.draft.as_ref() == Some(draft))
+        .filter_map(|(escalation, _)| case.heir(&escalation.id))
+        .any(|(_, progress)| progress.is_open())
 }
 
 /// Proposes one draft: the draft, what the rules say of it, and what follows.

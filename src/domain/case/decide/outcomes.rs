@@ -96,9 +96,11 @@ fn follows(
     }
 }
 
-/// Routing and paging put the case into a role's hands; the card in its channel is how the role learns.
+/// Routing and paging put the case into a role's hands; the card in its channel is how the role learns. What
+/// the role was told to do meanwhile has told it already that the case is theirs.
 fn notice(case: &Case, progress: &DraftProgress, ctx: &Context) -> Option<CaseEvent> {
     let (role, cause) = match progress.draft.action {
+        Action::RouteCase { role } if case.knows_what_to_do(role) => return None,
         Action::RouteCase { role } => (role, EscalationCause::Routed),
         Action::PageOncall { role } => (role, EscalationCause::Paged),
         _ => return None,

@@ -15,7 +15,7 @@ pub(super) fn work(case: &Case, work: &Work, ctx: &Context) -> Result<Vec<CaseEv
     from_home(&work.person, &work.app, ctx)?;
     let (escalation, progress) = found(case, work)?;
     of_the_role(escalation, work, ctx)?;
-    still_open(case, progress)?;
+    still_open(case, (escalation, progress))?;
     match &work.step {
         WorkStep::Take => take(escalation, progress, &work.person),
         WorkStep::Resolve { words } => Ok(vec![CaseEvent::EscalationResolved {
@@ -68,23 +68,39 @@ fn of_the_role(escalation: &Escalation, work: &Work, ctx: &Context) -> Result<()
         })
 }
 
-fn still_open(case: &Case, progress: &EscalationProgress) -> Result<(), Refusal> {
+fn still_open(
+    case: &Case,
+    (escalation, progress): (&Escalation, &EscalationProgress),
+) -> Result<(), Refusal> {
+    if progress.is_open() {
+        return Ok(());
+    }
     if let Some((by, _)) = &progress.resolved {
         return Err(too_late("resolved", by, "Nothing needs to be done."));
     }
-    if progress.lapsed.is_none() {
-        return Ok(());
+    let heir = case.heir(&escalation.id);
+    if progress.continued.is_some() {
+        return Err(goes_on(heir));
     }
-    let next = progress
-        .successor
-        .as_ref()
-        .and_then(|next| case.escalation(next));
-    let now_with = next.map_or_else(
+    let now_with = heir.map_or_else(
         || "The card says who has it now.".to_owned(),
         |(next, _)| format!("It is with {} now.", next.role),
     );
     let sentence = "Nobody took this in time, and it has moved on; your click changed nothing.";
     Err(Refusal::new(Code::Lapsed, sentence, now_with))
+}
+
+/// A click on the card of what only routed, after a newer card took its place.
+fn goes_on(heir: Option<&(Escalation, EscalationProgress)>) -> Refusal {
+    let sentence = "This goes on in a newer card of this case; your click changed nothing.";
+    let next = match heir {
+        Some((_, progress)) if progress.resolved.is_some() => {
+            "That one is resolved. Nothing needs to be done.".to_owned()
+        }
+        Some((next, _)) => format!("Use the newer card, which is with {}.", next.role),
+        None => "Use the newest card of this case: /triage show.".to_owned(),
+    };
+    Refusal::new(Code::Superseded, sentence, next)
 }
 
 fn take(
