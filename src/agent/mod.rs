@@ -9,6 +9,7 @@ pub mod draft;
 pub mod language;
 pub mod reading;
 pub mod redaction;
+pub mod screen;
 pub mod signals;
 pub mod triage;
 

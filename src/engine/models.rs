@@ -4,6 +4,7 @@ use super::effects::{Brought, Ended};
 use super::{Engine, EngineError};
 use crate::agent::draft::{ProposedAction, ProposedDraft, draft_request, read_drafts};
 use crate::agent::redaction::cut::cut;
+use crate::agent::screen::Screen;
 use crate::agent::triage::{read_verdict, triage_request};
 use crate::agent::{language::language, signals};
 use crate::domain::case::Case;
@@ -89,10 +90,14 @@ impl Engine {
         let required = &policy.contract().outputs.required_fields;
         let request = triage_request(&material, &self.settings.triage_prompt, required);
         let called = self.call(&request, revision).await;
-        let read = called
-            .answer
-            .as_ref()
-            .map(|answer| read_verdict(&answer.text, view.floor, required));
+        let placeholders = &self.placeholders(&case).await?;
+        let screen = Screen {
+            redactor: &self.redactor,
+            placeholders,
+        };
+        let read = called.answer.as_ref().map(|answer| {
+            read_verdict(&answer.text, view.floor, required).and_then(|read| screen.verdict(read))
+        });
         let read = match read {
             Some(Ok(verdict)) => verdict,
             Some(Err(nonsense)) => return Ok(failed(id, called.unreadable(&nonsense.sentence))),
@@ -156,11 +161,15 @@ impl Engine {
             .iter()
             .map(|evidence| evidence.id.clone())
             .collect();
-        let drafted = match called
-            .answer
-            .as_ref()
-            .map(|answer| read_drafts(&answer.text, &known))
-        {
+        let placeholders = &self.placeholders(&case).await?;
+        let screen = Screen {
+            redactor: &self.redactor,
+            placeholders,
+        };
+        let read = called.answer.as_ref().map(|answer| {
+            read_drafts(&answer.text, &known).and_then(|drafted| screen.drafts(drafted))
+        });
+        let drafted = match read {
             Some(Ok(drafted)) => drafted,
             Some(Err(nonsense)) => return Ok(failed(id, called.unreadable(&nonsense.sentence))),
             None => return Ok(failed(id, called)),

@@ -22,7 +22,7 @@ fn usd(minor: i64) -> Money {
     }
 }
 
-fn charge(id: &str, minor: i64, day: i64) -> Charge {
+pub fn charge(id: &str, minor: i64, day: i64) -> Charge {
     Charge {
         id: ChargeId::new(id),
         amount: usd(minor),
@@ -35,7 +35,7 @@ fn charge(id: &str, minor: i64, day: i64) -> Charge {
     }
 }
 
-fn customer() -> Finding {
+pub fn customer() -> Finding {
     Finding::Customer {
         id: "cus_1".into(),
         since: At(FIRST - 400 * DAY),
@@ -44,7 +44,7 @@ fn customer() -> Finding {
     }
 }
 
-fn drafted(category: Category, text: &str, findings: Vec<Finding>, known: bool) -> Drafted {
+pub fn drafted(category: Category, text: &str, findings: Vec<Finding>, known: bool) -> Drafted {
     let evidence: Vec<Exhibit> = findings
         .into_iter()
         .enumerate()
@@ -310,7 +310,7 @@ fn each_matter_has_its_drafts_in_the_customers_language() {
             Category::Outage,
             "La plateforme est en panne pour nous tous",
             vec![K::AddLabel, K::SetPriority, K::NotifyCustomer],
-            "priorité",
+            "au sérieux",
         ),
         (
             Category::SecurityIncident,
@@ -322,7 +322,7 @@ fn each_matter_has_its_drafts_in_the_customers_language() {
             Category::SecurityIncident,
             "Someone logged in to my account",
             vec![K::AddLabel, K::SetPriority, K::NotifyCustomer],
-            "security team",
+            "security matter",
         ),
         (
             Category::FeatureRequest,

@@ -2,8 +2,12 @@
 
 mod builtin;
 mod drafting;
+mod matters;
 mod measured;
+mod numbered;
 mod paraphrases;
 mod readings;
 mod redaction;
 mod redaction_measured;
+mod replies;
+mod screen;

@@ -46,14 +46,17 @@ async fn classify_only_quarantine_and_blocked_categories_ask_nobody_and_write_no
     let (asked, declined, writes) = course(&[]).await;
     assert!(asked > 0 && declined == 0 && writes > 0);
     let model = format!("\"quarantine\": [\"{NAME}\"]");
+    let family = NAME.split(' ').next().unwrap().to_uppercase();
+    let family = format!("\"quarantine\": [\"{family}\"]");
     let bed = Bed::under(&[]).await;
     let id = bed.question("1").await;
     bed.settle().await;
-    let prompt = bed.case(&id).await.prompts[0];
-    let prompt = format!("\"quarantine\": [\"{prompt}\"]");
-    let flips: [Change; 4] = [
+    let prompt_digest = bed.case(&id).await.prompts[0].to_string();
+    let prompt = format!("\"quarantine\": [\"{prompt_digest}\"]");
+    let flips: [Change; 5] = [
         (CONTRACT, "propose_only", "classify_only"),
         (CONTRACT, "\"quarantine\": []", &model),
+        (CONTRACT, "\"quarantine\": []", &family),
         (CONTRACT, "\"quarantine\": []", &prompt),
         (
             CONTRACT,
@@ -61,6 +64,15 @@ async fn classify_only_quarantine_and_blocked_categories_ask_nobody_and_write_no
             "\"block_categories\": [\"how_to\"]",
         ),
     ];
+    let upper = format!("\"quarantine\": [\"{}\"]", prompt_digest.to_uppercase());
+    let other = format!("\"quarantine\": [\"{NAME}0\", \"{}\"]", "0".repeat(64));
+    let shouted: Change = (CONTRACT, "\"quarantine\": []", &upper);
+    assert_eq!(course(&[shouted]).await.0, 0, "a digest in capitals");
+    let elsewhere: Change = (CONTRACT, "\"quarantine\": []", &other);
+    assert!(
+        course(&[elsewhere]).await.0 > 0,
+        "another number and another prompt"
+    );
     for flip in flips {
         let (asked, declined, writes) = course(&[flip]).await;
         assert!(

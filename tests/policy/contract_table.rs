@@ -140,6 +140,22 @@ fn a_quarantined_model_or_prompt_and_a_blocked_category_record_only() {
     ]);
     let label = || Ask::new(ActionKind::AddLabel);
     assert_eq!(label().of(&policy).course, Course::Auto);
+    for (model, covered) in [
+        ("Bad-Model", true),
+        ("bad-model 2", true),
+        ("bad-model-2026-11-01", true),
+        ("bad-model2", false),
+        ("bad-models", false),
+        ("bad", false),
+        ("not bad-model", false),
+    ] {
+        let ask = Ask {
+            model: model.into(),
+            ..label()
+        };
+        let free = ask.of(&policy).course == Course::Auto;
+        assert_eq!(free, !covered, "{model}");
+    }
     record_only(
         &Ask {
             model: "bad-model".into(),

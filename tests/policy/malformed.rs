@@ -66,6 +66,7 @@ contract.json | "rate_limit_per_minute": 10 | "rate_limit_per_minute": 61 | 31 |
 contract.json | { "rate_limit_per_minute": 10 } | {} | 31 | no limit of its own | leave the queue out
 contract.json | "block_categories": [] | "block_categories": ["outages"] | 36 | not a category | `outage` (did you mean that?)
 contract.json | "quarantine": [] | "quarantine": [null] | 37 | this is null | double quotes
+contract.json | "quarantine": [] | "quarantine": ["0123456789ab"] | 37 | part of a digest | 64 hex digits
 contract.json | "quarantine": [] | "quarantine": [], | 38 | name in double quotes | no comma after the last
 "#,
     );

@@ -32,6 +32,9 @@ static FORGOTTEN: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
     .to_vec()
 });
 
+static ONE_TEAM: LazyLock<Vec<Phrase>> =
+    LazyLock::new(|| phrases::ONE_TEAM.iter().copied().map(Phrase::of).collect());
+
 /// What plain rules see in a model view, each signal once, in the order of declaration.
 ///
 /// A posted secret is seen by redaction, before this text exists: add `Redacted::signals`.
@@ -39,7 +42,14 @@ static FORGOTTEN: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
 pub fn signals(model_view: &str) -> Vec<Signal> {
     let shown: String = model_view.chars().filter(|c| !invisible(*c)).collect();
     let words = Words::of(&shown);
-    let mut seen: Vec<Signal> = BOOK.hits(&words).map(|(_, _, signal)| *signal).collect();
+    let mut seen: Vec<Signal> = BOOK
+        .hits(&words)
+        .filter(|(at, _, signal)| {
+            **signal != Signal::ManyAffected
+                || !ONE_TEAM.iter().any(|phrase| phrase.stands_at(&words, *at))
+        })
+        .map(|(_, _, signal)| *signal)
+        .collect();
     if FORGOTTEN.iter().any(|phrase| phrase.is_in(&words)) {
         seen.retain(|signal| *signal != Signal::AuthFailure);
     }
@@ -104,7 +114,6 @@ fn crowd(words: &Words) -> bool {
         "employees",
         "customers",
         "agents",
-        "seats",
         "colleagues",
         "clients",
         "staff",

@@ -2,6 +2,14 @@
 
 use crate::domain::verdict::Signal;
 
+/// Phrases that begin as if everybody were meant, and mean one team of one customer.
+pub(super) const ONE_TEAM: &[&str] = &[
+    "everyone|everybody|nobody|none|no_one ~ my|our|the|this team|department|group|squad",
+    "niemand|keiner ~ meinem|unserem|meiner|unserer team|abteilung|gruppe",
+    "tout_le_monde|personne ~ mon|notre equipe|service|groupe",
+    "nadie ~ mi|nuestro|nuestra equipo|departamento|grupo",
+];
+
 /// Phrases by signal. `domain::phrase` explains the notation.
 pub(super) const PHRASES: &[(Signal, &[&str])] = &[
     (
@@ -58,28 +66,30 @@ pub(super) const PHRASES: &[(Signal, &[&str])] = &[
     (
         Signal::ManyAffected,
         &[
-            "all|every|many|several|hundreds|thousands|dozens|multiple|entire|whole|each ~ user*|customer*|employee*|team*|company|people|agent*|staff|client*|organisation|organization|office*|department*|seat*|store*|site*|region*",
+            "all|many|several|hundreds|thousands|dozens|multiple ~ users|customers|employees|clients|people|staff|agents|companies|organisations|organizations|offices|stores|shops|sites|regions|teams|departments",
+            "every|each ~ user|customer|employee|client|person|agent|company|organisation|organization|office|store|shop|site|region",
+            "entire|whole ~ company|organisation|organization|staff|workforce|office*|region|country|floor",
             "everyone",
             "everybody",
             "nobody ~ can|able|gets",
             "no one ~ can|able|gets",
-            "none of us|our|my",
+            "none of us|our",
             "aucun|aucune de nos",
             "company wide",
             "companywide",
             "worldwide",
             "globally",
             "our customers ~ cannot|cant|see|report*|complain*|unable",
-            "alle|allen|aller|samtliche|viele|mehrere|hunderte|tausende ~ nutzer*|kunden|mitarbeiter*|benutzer*|anwender*|kollegen|filialen|standorte*",
+            "alle|allen|aller|samtliche|viele|mehrere|hunderte|tausende ~ nutzer*|kunden|mitarbeiter*|benutzer*|anwender*|filialen|standorte*|abteilungen",
             "niemand ~ kann|mehr",
             "keiner ~ kann|mehr",
-            "ganze|gesamte|ganzen|gesamten ~ firma|team|unternehmen|abteilung|betrieb",
-            "tous|toutes|plusieurs|centaines|milliers ~ utilisateurs|clients|employes|collegues|equipes|collaborateurs|magasins",
+            "ganze|gesamte|ganzen|gesamten ~ firma|unternehmen|betrieb|belegschaft",
+            "tous|toutes|plusieurs|centaines|milliers ~ utilisateurs|clients|employes|equipes|collaborateurs|magasins",
             "personne ne ~ peut|arrive",
             "tout le monde",
-            "toute ~ entreprise|equipe|societe",
+            "toute ~ entreprise|societe",
             "nos clients ~ peuvent|voient",
-            "todos|todas|varios|muchos|cientos|miles ~ usuarios|clientes|empleados|companeros|equipos|tiendas",
+            "todos|todas|varios|muchos|cientos|miles ~ usuarios|clientes|empleados|equipos|tiendas",
             "nadie ~ puede",
             "toda ~ empresa|plantilla|oficina",
             "nuestros clientes ~ pueden|ven",

@@ -192,7 +192,9 @@ impl Policy {
             return Some("the mode is classify_only".to_owned());
         }
         let found = self.contract.quarantine.iter().find_map(|q| match q {
-            Quarantined::Model(name) => (name == p.model || *name == p.verdict.model)
+            Quarantined::Model(name) => [p.model, p.verdict.model.as_str()]
+                .iter()
+                .any(|model| Quarantined::covers(name, model))
                 .then(|| format!("the model `{name}` is in quarantine")),
             Quarantined::Prompt(digest) => p
                 .prompts

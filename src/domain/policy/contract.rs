@@ -80,10 +80,21 @@ impl List {
 /// A thing that must not be relied on for now.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Quarantined {
-    /// A model, as it names itself.
+    /// A model and all its versions, by the name that it gives itself.
     Model(String),
     /// A prompt, by digest.
     Prompt(Digest),
+}
+
+impl Quarantined {
+    /// Whether a name of the list means this model: it is the same name in any case, or that name followed by
+    /// a version. What goes on with a letter or a digit is another name.
+    #[must_use]
+    pub fn covers(name: &str, model: &str) -> bool {
+        let (name, model) = (name.trim().to_lowercase(), model.trim().to_lowercase());
+        let rest = model.strip_prefix(&name);
+        rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    }
 }
 
 /// What the agent may do at all.
@@ -313,7 +324,17 @@ fn refuse_soft_conditions(sheet: &Sheet, allow: &List, node: &Node) {
 }
 
 fn read_quarantined(sheet: &Sheet, node: &Node) -> Option<Quarantined> {
-    let text = sheet.text(node)?;
+    let text = sheet.text(node)?.trim();
+    let hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if hex && text.len() >= 12 && text.len() != 64 {
+        // As a model's name it would quarantine nothing.
+        sheet.note(
+            node.at,
+            "this is a part of a digest",
+            "all 64 hex digits of the prompt's digest",
+        );
+        return None;
+    }
     Some(
         Digest::parse(text)
             .map_or_else(|| Quarantined::Model(text.to_owned()), Quarantined::Prompt),

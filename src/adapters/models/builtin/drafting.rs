@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::lexicon::reset_mail_is_missing;
 use super::refunds::{self, Choice};
 use super::replies::{self, Reply};
 use crate::domain::evidence::Finding;
@@ -28,11 +29,7 @@ pub(super) fn draft(material: &DraftMaterial) -> Value {
                 &[],
                 "Forgotten passwords have a queue of their own.",
             );
-            drafts.reply(
-                Reply::Password,
-                &[],
-                "The customer can set a new password without help.",
-            );
+            drafts.password();
         }
         Category::SecurityIncident => drafts.incident(),
         category => drafts.reply(
@@ -138,6 +135,13 @@ impl<'a> Drafts<'a> {
                     "The charge that is meant shows as refunded in full.",
                 );
             }
+            Choice::Foreign => {
+                self.reply(
+                    Reply::NotAmongYours,
+                    &cites,
+                    "No money is proposed: the ticket names a charge that is not among this customer's.",
+                );
+            }
             Choice::Unclear(why) => {
                 self.reply(
                     Reply::WhichCharge,
@@ -162,7 +166,9 @@ impl<'a> Drafts<'a> {
                 _ => None,
             })
             .collect();
-        let [(evidence, subscription)] = active.as_slice() else {
+        let more = refunds::findings(self.material)
+            .any(|(_, finding)| *finding == Finding::MoreSubscriptions);
+        let ([(evidence, subscription)], false) = (active.as_slice(), more) else {
             return self.reply(
                 Reply::WhichSubscription,
                 &self.customer(),
@@ -195,6 +201,26 @@ impl<'a> Drafts<'a> {
             &cites,
             "The customer has exactly one active subscription.",
         );
+        self.reply(
+            Reply::Ending,
+            &cites,
+            "It says where the wish is, and that nothing has ended yet.",
+        );
+    }
+
+    fn password(&mut self) {
+        let (reply, why) = if reset_mail_is_missing(&Words::of(&self.material.untrusted.text)) {
+            (
+                Reply::ResetMail,
+                "The reset message does not arrive, so asking for another one is no help.",
+            )
+        } else {
+            (
+                Reply::Password,
+                "The customer can set a new password without help.",
+            )
+        };
+        self.reply(reply, &[], why);
     }
 
     fn incident(&mut self) {

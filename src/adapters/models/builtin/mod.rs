@@ -1,4 +1,10 @@
 //! The offline triager and drafter: deterministic, from general rules, no key and no network.
+//!
+//! Its name carries a number, which verdicts and receipts keep, by which people compare what its rules
+//! brought, and which quarantine can name. The number goes up with every change after which some ticket
+//! may get another answer: a phrase, a weight, a reply's wording, the code that reads them. What is added
+//! for another language or category counts as well; a comment does not. A test holds the number to the
+//! text of these files.
 
 mod drafting;
 mod lexicon;
@@ -13,8 +19,8 @@ use async_trait::async_trait;
 use crate::domain::model::{ModelAnswer, ModelRequest, ModelTask};
 use crate::ports::{Model, PortError};
 
-/// The name that stands on cards and in receipts. Raise the number when a rule changes.
-pub const NAME: &str = "builtin 1";
+/// The name that stands on cards and in receipts.
+pub const NAME: &str = "builtin 2";
 
 /// A model made of rules: the same request always gets the same answer.
 #[derive(Clone, Copy, Default, Debug)]

@@ -5,16 +5,24 @@ use serde_json::{Value, json};
 use super::mentions::{amounts, days};
 use super::replies;
 use crate::domain::evidence::{Charge, Finding};
-use crate::domain::ids::EvidenceId;
+use crate::domain::ids::{ChargeId, EvidenceId};
 use crate::domain::model::DraftMaterial;
 use crate::domain::money::Money;
 use crate::domain::phrase::{Phrase, Words};
+use crate::domain::time::At;
 
 /// A charge of the customer with the evidence that shows it.
 #[derive(Clone, Copy)]
 pub(super) struct Shown<'a> {
     pub(super) charge: &'a Charge,
     pub(super) evidence: &'a EvidenceId,
+}
+
+impl<'a> Shown<'a> {
+    /// What the later of two charges has more of; of two in one moment, by their ids, whatever order they came in.
+    fn age(&self) -> (At, &'a ChargeId) {
+        (self.charge.created, &self.charge.id)
+    }
 }
 
 /// What became of looking for the charge that is meant.
@@ -27,6 +35,8 @@ pub(super) enum Choice<'a> {
     },
     /// It was refunded in full before.
     Refunded(Shown<'a>),
+    /// The ticket names one that is not among this customer's.
+    Foreign,
     /// None, or more than one, can be meant.
     Unclear(String),
 }
@@ -43,9 +53,7 @@ pub(super) fn choose(material: &DraftMaterial) -> Choice<'_> {
     let paid: Vec<Shown> = shown(material).filter(|one| one.charge.paid).collect();
     let foreign = findings(material).any(|(_, finding)| matches!(finding, Finding::ForeignCharge));
     if foreign {
-        return Choice::Unclear(
-            "the ticket names a charge that is not among this customer's".to_owned(),
-        );
+        return Choice::Foreign;
     }
     let (meant, how) = meant(&text, &paid);
     let open: Vec<Shown> = meant
@@ -113,7 +121,7 @@ fn meant<'a>(text: &str, paid: &[Shown<'a>]) -> (Vec<Shown<'a>>, String) {
         ),
         [only] => (vec![*only], "it is the only charge".to_owned()),
         several if latest.is_in(&Words::of(text)) => {
-            let last = several.iter().copied().max_by_key(|one| one.charge.created);
+            let last = several.iter().copied().max_by_key(Shown::age);
             (
                 last.into_iter().collect(),
                 "it is the latest charge".to_owned(),
@@ -134,13 +142,8 @@ fn pair<'a>(text: &str, several: &[Shown<'a>]) -> Option<Shown<'a>> {
     let [a, b] = several else { return None };
     let apart = a.charge.created.since(b.charge.created).0.abs();
     let same = a.charge.amount == b.charge.amount && apart <= PAIR_MS;
-    (same && double.is_in(&Words::of(text))).then(|| {
-        if a.charge.created >= b.charge.created {
-            *a
-        } else {
-            *b
-        }
-    })
+    let later = if a.age() >= b.age() { *a } else { *b };
+    (same && double.is_in(&Words::of(text))).then_some(later)
 }
 
 /// The amount that is asked for of a charge: the one marked amount that fits, else all that remains.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::lexicon::weigh;
+use super::lexicon::{reset_mail_is_missing, weigh, without_orders};
 use super::severity::severity;
 use crate::domain::model::TriageMaterial;
 use crate::domain::phrase::Words;
@@ -11,10 +11,15 @@ use crate::domain::verdict::{Category, Resolution, Signal};
 /// The verdict as the answer of the triage schema.
 pub(super) fn triage(material: &TriageMaterial) -> Value {
     let subject = Words::of(&material.untrusted.subject);
-    let text = Words::of(&format!(
-        "{}\n{}",
+    let whole = format!(
+        "{}\n\n{}",
         material.untrusted.subject, material.untrusted.text
-    ));
+    );
+    let text = if material.signals.contains(&Signal::Instruction) {
+        Words::of(&without_orders(&whole))
+    } else {
+        Words::of(&whole)
+    };
     let (category, confidence) = category(&subject, &text, &material.signals);
     let severity = severity(category, &text, &material.signals);
     json!({
@@ -22,7 +27,7 @@ pub(super) fn triage(material: &TriageMaterial) -> Value {
         "category": category,
         "queue": queue(category),
         "confidence": confidence,
-        "resolution": resolution(category, severity),
+        "resolution": resolution(category, severity, &text),
         "rationale": rationale(category, severity, &material.signals),
     })
 }
@@ -158,8 +163,9 @@ const fn queue(category: Category) -> &'static str {
     }
 }
 
-const fn resolution(category: Category, severity: u8) -> Resolution {
+fn resolution(category: Category, severity: u8, text: &Words) -> Resolution {
     match category {
+        Category::PasswordReset if reset_mail_is_missing(text) => Resolution::ProposeResolution,
         Category::PasswordReset | Category::HowTo if severity <= 2 => Resolution::AutoResolve,
         Category::Bug | Category::FeatureRequest | Category::Other | Category::HowTo
             if severity <= 3 =>

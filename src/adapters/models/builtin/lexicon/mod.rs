@@ -1,9 +1,12 @@
 //! What words say about the category of a ticket: general rules in English, German, French and Spanish.
 
 mod access;
+mod asides;
 mod money;
 mod questions;
 mod technical;
+
+pub(super) use asides::{reset_mail_is_missing, without_orders};
 
 use std::sync::LazyLock;
 

@@ -17,12 +17,18 @@ pub(super) enum Reply {
     WhichCharge,
     /// The charge that is meant has been refunded in full before.
     AlreadyRefunded,
+    /// A charge is named that is not among the requester's. It is answered in the same way when there is none.
+    NotAmongYours,
     /// A question about a bill.
     Billing,
+    /// The end of a subscription is asked for, and it is clear of which.
+    Ending,
     /// The end of a subscription is asked for, and it is not clear of which.
     WhichSubscription,
     /// A forgotten password.
     Password,
+    /// The message for setting a new password does not arrive.
+    ResetMail,
     /// Another problem with signing in.
     Access,
     /// A key or password was posted or leaked.
@@ -75,13 +81,16 @@ pub(super) fn confirmation(amount: Money, language: Language) -> String {
 mod tests {
     use super::*;
 
-    const ALL: [Reply; 15] = [
+    const ALL: [Reply; 18] = [
         Reply::WhoAreYou,
         Reply::WhichCharge,
         Reply::AlreadyRefunded,
+        Reply::NotAmongYours,
         Reply::Billing,
+        Reply::Ending,
         Reply::WhichSubscription,
         Reply::Password,
+        Reply::ResetMail,
         Reply::Access,
         Reply::LeakedSecret,
         Reply::Incident,
