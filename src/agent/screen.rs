@@ -10,13 +10,20 @@ use super::triage::ProposedVerdict;
 ///
 /// A model saw placeholders only, so whatever else it writes of that kind is repeated from somewhere or made up.
 pub struct Screen<'a> {
-    /// The rules.
-    pub redactor: &'a Redactor,
-    /// The placeholders of the case.
-    pub placeholders: &'a Placeholders,
+    redactor: &'a Redactor,
+    placeholders: &'a Placeholders,
 }
 
-impl Screen<'_> {
+impl<'a> Screen<'a> {
+    /// The screen of one case.
+    #[must_use]
+    pub const fn of(redactor: &'a Redactor, placeholders: &'a Placeholders) -> Self {
+        Self {
+            redactor,
+            placeholders,
+        }
+    }
+
     /// A verdict whose reason people may read.
     ///
     /// # Errors

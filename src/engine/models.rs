@@ -90,11 +90,8 @@ impl Engine {
         let required = &policy.contract().outputs.required_fields;
         let request = triage_request(&material, &self.settings.triage_prompt, required);
         let called = self.call(&request, revision).await;
-        let placeholders = &self.placeholders(&case).await?;
-        let screen = Screen {
-            redactor: &self.redactor,
-            placeholders,
-        };
+        let placeholders = self.placeholders(&case).await?;
+        let screen = Screen::of(&self.redactor, &placeholders);
         let read = called.answer.as_ref().map(|answer| {
             read_verdict(&answer.text, view.floor, required).and_then(|read| screen.verdict(read))
         });
@@ -161,11 +158,8 @@ impl Engine {
             .iter()
             .map(|evidence| evidence.id.clone())
             .collect();
-        let placeholders = &self.placeholders(&case).await?;
-        let screen = Screen {
-            redactor: &self.redactor,
-            placeholders,
-        };
+        let placeholders = self.placeholders(&case).await?;
+        let screen = Screen::of(&self.redactor, &placeholders);
         let read = called.answer.as_ref().map(|answer| {
             read_drafts(&answer.text, &known).and_then(|drafted| screen.drafts(drafted))
         });

@@ -158,10 +158,7 @@ fn check_letter(text: &str, language: Language) {
 fn whatever_comes_the_reply_is_whole_in_the_customers_language_and_claims_nothing() {
     let redactor = Redactor::new().unwrap();
     let placeholders = Placeholders::default();
-    let screen = Screen {
-        redactor: &redactor,
-        placeholders: &placeholders,
-    };
+    let screen = Screen::of(&redactor, &placeholders);
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut elsewhere: BTreeSet<String> = BTreeSet::new();
     for (language, text) in texts() {

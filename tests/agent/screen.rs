@@ -25,10 +25,7 @@ fn placeholders(redactor: &Redactor) -> Placeholders {
 fn drafts(action: Value) -> Result<Drafted, Nonsense> {
     let redactor = Redactor::new().unwrap();
     let placeholders = placeholders(&redactor);
-    let screen = Screen {
-        redactor: &redactor,
-        placeholders: &placeholders,
-    };
+    let screen = Screen::of(&redactor, &placeholders);
     let rationale = format!("Seen at kim@example.org, see {}", key());
     let answer = json!({"drafts": [{"action": action, "rationale": rationale}]});
     screen.drafts(read_drafts(&answer.to_string(), &[]).unwrap())
@@ -114,10 +111,7 @@ fn a_name_that_is_a_secret_is_no_name() {
 fn the_reason_of_a_verdict_is_looked_over() {
     let redactor = Redactor::new().unwrap();
     let placeholders = placeholders(&redactor);
-    let screen = Screen {
-        redactor: &redactor,
-        placeholders: &placeholders,
-    };
+    let screen = Screen::of(&redactor, &placeholders);
     let answer = json!({"severity": 2, "category": "bug", "queue": "bugs", "confidence": 80,
         "resolution": "escalate", "rationale": format!("{} of kim@example.org fails", key())});
     let read = read_verdict(&answer.to_string(), Severity::MIN, VerdictField::ALL).unwrap();
