@@ -7,7 +7,6 @@ use crate::domain::card::{
     About, Body, Card, Composed, ComposedView, Destination, EscalationFace, RequestFace,
 };
 use crate::domain::case::refusal::Answer;
-use crate::domain::digest::Encoder;
 use crate::domain::ids::ChannelId;
 use crate::domain::journal::ReplyTo;
 use crate::ports::{Address, PortError, Surface, Whereabouts};
@@ -37,13 +36,10 @@ impl Surface for Terminal {
             Body::Escalation(face) => {
                 let text = escalation_text(face);
                 parts.push(text.clone());
-                let subject = Encoder::new("escalation")
-                    .text(face.escalation.id.as_str())
-                    .finish();
                 let about = About {
                     request: None,
                     escalation: Some(face.escalation.id.clone()),
-                    subject,
+                    subject: face.escalation.subject(),
                 };
                 views.push(ComposedView::of(
                     &card.id,

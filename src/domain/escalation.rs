@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::content::Sealed;
+use super::digest::{Digest, Encoder};
 use super::ids::{DraftId, EscalationId, RequestId};
 use super::person::Person;
 use super::time::At;
@@ -98,6 +99,22 @@ pub struct Escalation {
     /// The escalations of the same role whose place it takes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub succeeds: Vec<EscalationId>,
+}
+
+impl Escalation {
+    /// What a click on it is bound to: which one, whose, why, and about what.
+    #[must_use]
+    pub fn subject(&self) -> Digest {
+        Encoder::new("escalation")
+            .text(self.id.as_str())
+            .text(self.role.word())
+            .text(self.cause.word())
+            .text(&self.rule)
+            .maybe(self.draft.as_ref().map(|id| id.as_str()))
+            .maybe(self.request.as_ref().map(|id| id.as_str()))
+            .number(self.since.0)
+            .finish()
+    }
 }
 
 /// What has become of an escalation.

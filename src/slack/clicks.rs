@@ -89,6 +89,7 @@ impl Door {
                 app,
                 escalation: escalation.clone(),
                 view: token.view.clone(),
+                subject_prefix: token.subject_prefix.clone(),
                 step,
             })),
             _ => None,

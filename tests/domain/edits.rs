@@ -162,6 +162,23 @@ fn the_editor_may_take_the_own_approval_back_but_not_decide_again() {
 }
 
 #[test]
+fn whoever_may_decide_may_take_back_and_the_record_says_who_did() {
+    let undo = countersign::domain::case::command::Wants::Undo;
+    let mut world = World::asking_reply(policy(&[]));
+    let request = world.newest_id();
+    world.click(&LEAD, &request, approve()).unwrap();
+    let refused = world.click(&AGENT, &request, undo.clone()).unwrap_err();
+    assert_eq!(refused.code, Code::NotYours);
+    let events = world.click(&LEAD_TWO, &request, undo).unwrap();
+    let why = events.iter().find_map(|event| match event {
+        CaseEvent::Settled { why, .. } => why.clone(),
+        _ => None,
+    });
+    let by = format!("<@{}> took it back", LEAD_TWO.person().user);
+    assert!(why.unwrap().starts_with(&by));
+}
+
+#[test]
 fn while_a_new_message_is_read_nothing_can_be_edited() {
     let mut world = World::shipped()
         .opened(true, None)

@@ -1,13 +1,13 @@
 //! Cases that are with a role: taking, answering, resolving, and nobody doing so.
 
 use countersign::domain::case::cards;
-use countersign::domain::case::command::{CaseCommand, Deadline, WorkStep};
+use countersign::domain::case::command::{CaseCommand, Deadline, Work, WorkStep};
 use countersign::domain::case::effect::Effect;
 use countersign::domain::case::event::CaseEvent;
 use countersign::domain::case::face::{Lens, escalation_face};
 use countersign::domain::case::refusal::RefusalCode as Code;
-use countersign::domain::escalation::{BillingAnswer, EscalationCause, Role};
-use countersign::domain::ids::EscalationId;
+use countersign::domain::escalation::{BillingAnswer, Escalation, EscalationCause, Role};
+use countersign::domain::ids::{AppId, EscalationId, RequestId, TeamId, ViewId};
 use countersign::domain::time::Span;
 use countersign::domain::verdict::{Category, Signal};
 
@@ -72,6 +72,74 @@ fn only_the_role_acts_and_the_first_to_take_it_has_it() {
         world.work(&BILLING, &id, WorkStep::Take).unwrap_err().code,
         Code::Twice
     );
+}
+
+#[test]
+fn work_from_elsewhere_or_on_what_was_not_shown_is_refused() {
+    type Change = fn(&mut Work);
+    let table: &[(&str, Change, Option<Code>)] = &[
+        ("as it stands", |_| (), None),
+        (
+            "another team",
+            |work| work.person.team = TeamId::new("T2"),
+            Some(Code::WrongWorkspace),
+        ),
+        (
+            "another app",
+            |work| work.app = AppId::new("A2"),
+            Some(Code::WrongWorkspace),
+        ),
+        (
+            "another escalation",
+            |work| work.escalation = EscalationId::new("c1.e9"),
+            Some(Code::Unknown),
+        ),
+        (
+            "another view",
+            |work| work.view = ViewId::new("v.none"),
+            Some(Code::Unknown),
+        ),
+        (
+            "another subject",
+            |work| work.subject_prefix = "0".repeat(32),
+            Some(Code::Stale),
+        ),
+        (
+            "no subject",
+            |work| work.subject_prefix.clear(),
+            Some(Code::Stale),
+        ),
+    ];
+    for (name, change, expected) in table {
+        let (mut world, id) = with_billing();
+        world.show_all();
+        let mut work = world.work_on(&BILLING, &id, WorkStep::Take);
+        change(&mut work);
+        let answer = world.tell_as(Some(&BILLING), CaseCommand::Work(work));
+        let code = answer.err().map(|refusal| refusal.code);
+        assert_eq!(code, *expected, "{name}");
+    }
+}
+
+#[test]
+fn the_subject_of_work_is_which_whose_why_and_about_what() {
+    type Change = fn(&mut Escalation);
+    let changes: &[(&str, Change)] = &[
+        ("id", |one| one.id = EscalationId::new("c1.e9")),
+        ("role", |one| one.role = Role::Security),
+        ("cause", |one| one.cause = EscalationCause::Blocked),
+        ("rule", |one| one.rule.push('!')),
+        ("draft", |one| one.draft = None),
+        ("request", |one| one.request = Some(RequestId::new("c1.r9"))),
+        ("since", |one| one.since.0 += 1),
+    ];
+    let (world, _) = with_billing();
+    let before = world.last_escalation();
+    for (name, change) in changes {
+        let mut other = before.clone();
+        change(&mut other);
+        assert_ne!(other.subject(), before.subject(), "{name}");
+    }
 }
 
 #[test]

@@ -12,7 +12,6 @@ use countersign::domain::case::event::{CaseEvent, Phase};
 use countersign::domain::case::gate::{Gate, gate};
 use countersign::domain::case::refusal::{Refusal, RefusalCode};
 use countersign::domain::case::{Case, StepState};
-use countersign::domain::digest::Digest;
 use countersign::domain::draft::{Action, Draft};
 use countersign::domain::escalation::Escalation;
 use countersign::domain::evidence::{Charge, Finding};
@@ -251,8 +250,7 @@ impl World {
         });
         let escalations = self.case.escalations.iter().map(|(one, _)| {
             let id = &one.id;
-            let subject = Digest::of(id.as_str().as_bytes());
-            shown(id.as_str(), None, Some(id.clone()), subject)
+            shown(id.as_str(), None, Some(id.clone()), one.subject())
         });
         let views = requests.chain(escalations).collect();
         self.tell(CaseCommand::RecordShown { views }).unwrap();
@@ -289,14 +287,20 @@ impl World {
         step: WorkStep,
     ) -> Result<Vec<CaseEvent>, Refusal> {
         self.show_all();
-        let work = Work {
+        let work = self.work_on(who, escalation, step);
+        self.tell_as(Some(who), CaseCommand::Work(work))
+    }
+
+    pub fn work_on(&self, who: &Somebody, escalation: &EscalationId, step: WorkStep) -> Work {
+        let view = &self.case.views[&view_of(escalation.as_str())];
+        Work {
             person: who.person(),
             app: AppId::new("A1"),
             escalation: escalation.clone(),
-            view: view_of(escalation.as_str()),
+            view: view.view.clone(),
+            subject_prefix: view.subject.prefix(),
             step,
-        };
-        self.tell_as(Some(who), CaseCommand::Work(work))
+        }
     }
 
     // What there is.

@@ -235,6 +235,8 @@ pub struct Work {
     pub escalation: EscalationId,
     /// The rendering.
     pub view: ViewId,
+    /// The first 128 bits of the subject that the button carried, as 32 hex digits.
+    pub subject_prefix: String,
     /// What is wanted.
     pub step: WorkStep,
 }

@@ -37,7 +37,7 @@ pub(super) fn click(case: &Case, click: &Click, ctx: &Context) -> Result<Vec<Cas
     }
     let eligibility = eligible(case, progress, &click.person, standing, ctx)?;
     if undoes {
-        return undo(case, progress, ctx);
+        return undo(case, progress, &click.person, ctx);
     }
     still_allowed(case, progress, &click.person, standing, ctx)?;
     reasoned(&progress.request, &click.wants)?;
@@ -64,7 +64,7 @@ pub(super) fn click(case: &Case, click: &Click, ctx: &Context) -> Result<Vec<Cas
             let decision = decided(Verb::Edit, None, *reason);
             edit(case, progress, action.clone(), decision, ctx)
         }
-        Wants::Undo => undo(case, progress, ctx),
+        Wants::Undo => undo(case, progress, &click.person, ctx),
     }
 }
 

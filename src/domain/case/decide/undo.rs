@@ -6,11 +6,13 @@ use crate::domain::case::context::Context;
 use crate::domain::case::event::CaseEvent;
 use crate::domain::case::refusal::{Refusal, RefusalCode as Code};
 use crate::domain::case::{Case, StepState};
+use crate::domain::person::Person;
 
 /// Takes an approved action back while it has not gone out, and asks again with the original due time.
 pub(super) fn undo(
     case: &Case,
     progress: &RequestProgress,
+    by: &Person,
     ctx: &Context,
 ) -> Result<Vec<CaseEvent>, Refusal> {
     let nothing = || {
@@ -38,7 +40,7 @@ pub(super) fn undo(
         CaseEvent::Settled {
             request: progress.request.id.clone(),
             state: RequestState::Undone,
-            why: Some("It was taken back before it went out.".into()),
+            why: Some(format!("<@{}> took it back before it went out.", by.user)),
             successor: Some(again.id.clone()),
             not_before: None,
         },

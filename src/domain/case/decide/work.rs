@@ -14,6 +14,7 @@ use crate::domain::person::Person;
 pub(super) fn work(case: &Case, work: &Work, ctx: &Context) -> Result<Vec<CaseEvent>, Refusal> {
     from_home(&work.person, &work.app, ctx)?;
     let (escalation, progress) = found(case, work)?;
+    as_shown(case, escalation, work)?;
     of_the_role(escalation, work, ctx)?;
     still_open(case, (escalation, progress))?;
     match &work.step {
@@ -51,6 +52,20 @@ fn found<'a>(
                 "Open the newest card of this case: /triage show.",
             )
         })
+}
+
+/// Whether the card that was clicked on said what stands: which escalation, whose, and about what.
+fn as_shown(case: &Case, escalation: &Escalation, work: &Work) -> Result<(), Refusal> {
+    let now = escalation.subject();
+    let shown = case.views.get(&work.view).map(|view| view.subject);
+    if shown == Some(now) && now.matches_prefix(&work.subject_prefix) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::Stale,
+        "What you were shown is not what stands now; your click changed nothing.",
+        "Read the newest card of this case and act there.",
+    ))
 }
 
 fn of_the_role(escalation: &Escalation, work: &Work, ctx: &Context) -> Result<(), Refusal> {
