@@ -22,7 +22,7 @@ async fn a_ticket_that_waits_is_not_read_under_a_policy_that_is_not_pinned() {
     sandbox.load_demo_books();
     let mut bench = Bench::new();
     bench.point_at(&sandbox);
-    bench.run(&["policy", "pin"]).exits(0);
+    bench.run(&["policy", "pin", "--as", "U0LEAD0001"]).exits(0);
     let ticket = &sandbox.demo_tickets()[2];
     taken_in(&bench, &sandbox, ticket).await;
     waits(&bench).await;
@@ -42,7 +42,7 @@ async fn a_ticket_that_waits_is_not_read_under_a_policy_that_is_not_pinned() {
     bench.change("manifests/policy/tiers/refund.json", |refund| {
         refund["tiers"][0]["when"]["amount_lte"] = 60.into();
     });
-    bench.run(&["policy", "pin"]).exits(0);
+    bench.run(&["policy", "pin", "--as", "U0LEAD0001"]).exits(0);
     // A pin decides itself and nothing else: no connector and no model is there to ask.
     waits(&bench).await;
 

@@ -75,7 +75,7 @@ fn a_decision_can_be_typed_and_a_wrong_word_is_asked_again() {
     bench
         .typing(&["run", REFUND], typed)
         .exits(0)
-        .says("Type approve, reject or later")
+        .says("Type approve, edit, reject or later")
         .says("r2: Your approval is recorded")
         .says("because: The customer is right.");
 }
