@@ -1,5 +1,6 @@
 //! What the contract says of outputs: the fields of a verdict, and what a model is shown.
 
+use countersign::domain::case::Stage;
 use countersign::domain::model::ModelTask;
 use countersign::domain::time::Span;
 
@@ -92,4 +93,52 @@ async fn a_model_is_shown_no_more_characters_than_the_contract_says() {
         long("\"max_chars_sent_to_model\": 6000").await,
     );
     assert!(short < 700 && whole > 1_900, "{short} of {whole}");
+}
+
+/// What became of a question when the model writes an address that it was never shown: the reasons that people
+/// may read, and whether a person has to take over.
+async fn written(model: Played) -> (Vec<String>, bool) {
+    let bed = Bed::with(&[], model).await;
+    let id = bed.question("1").await;
+    for _ in 0..10 {
+        bed.settle().await;
+        bed.clock.advance(Span::minutes(10));
+    }
+    let case = bed.case(&id).await;
+    let reasons = case.drafts.iter().map(|draft| draft.draft.rationale);
+    let mut read = vec![];
+    for reason in case.verdict.iter().map(|one| one.rationale).chain(reasons) {
+        read.extend(
+            bed.store
+                .content(&reason)
+                .await
+                .unwrap()
+                .map(|one| one.text),
+        );
+    }
+    let writes = format!("{:?}", bed.desk.writes.lock().unwrap());
+    assert!(!writes.contains("kim@"), "{writes}");
+    (read, case.stage() == Stage::NeedsHuman)
+}
+
+#[tokio::test]
+async fn an_address_that_a_model_was_never_shown_reaches_neither_people_nor_customers() {
+    let (reasons, human) = written(Played {
+        adds: Some(" Ask kim@example.org."),
+        ..Played::default()
+    })
+    .await;
+    assert!(!human && reasons.len() > 1, "{reasons:?}");
+    assert!(
+        reasons
+            .iter()
+            .any(|reason| reason.ends_with("Ask (EMAIL)."))
+    );
+    assert!(!reasons.concat().contains("kim@"), "{reasons:?}");
+    let (_, human) = written(Played {
+        signs: Some(" Or write to kim@example.org."),
+        ..Played::default()
+    })
+    .await;
+    assert!(human, "a reply is not repaired, a person takes over");
 }

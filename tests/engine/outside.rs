@@ -62,6 +62,10 @@ pub struct Played {
     pub forgets: Option<&'static str>,
     /// The queue that verdicts name.
     pub queue: Option<&'static str>,
+    /// What it adds to each of its reasons.
+    pub adds: Option<&'static str>,
+    /// What it adds to each reply to a customer.
+    pub signs: Option<&'static str>,
     /// Every request that came.
     pub requests: Mutex<Vec<ModelRequest>>,
     pub at_once: AtOnce,
@@ -121,9 +125,26 @@ impl Model for Played {
             if let Some(queue) = self.queue {
                 fields.insert("queue".into(), queue.into());
             }
+            if let Some(words) = self.adds {
+                append(&mut verdict, "/rationale", words);
+            }
             answer.text = verdict.to_string();
+        } else {
+            let mut answered: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+            for draft in answered["drafts"].as_array_mut().unwrap() {
+                append(draft, "/rationale", self.adds.unwrap_or_default());
+                append(draft, "/action/text", self.signs.unwrap_or_default());
+            }
+            answer.text = answered.to_string();
         }
         Ok(answer)
+    }
+}
+
+/// Adds words to a text, where there is one.
+fn append(value: &mut serde_json::Value, at: &str, words: &str) {
+    if let Some(serde_json::Value::String(text)) = value.pointer_mut(at) {
+        text.push_str(words);
     }
 }
 
