@@ -7,6 +7,7 @@ mod demo;
 mod editing;
 #[path = "../support/folder.rs"]
 mod folder;
+mod leaks;
 mod pinning;
 mod policies;
 mod running;

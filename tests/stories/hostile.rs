@@ -1,14 +1,12 @@
 //! Tickets that want too much: foreign charges, open disputes, instructions to the machine, leaked keys, strangers.
 
-use std::cell::RefCell;
-use std::io::Write;
-
 use countersign::domain::draft::ActionKind;
 use countersign::domain::escalation::{EscalationCause, Role};
 use countersign::domain::time::Span;
 use countersign::sandbox::Fault;
 use serde_json::{Value, json};
 
+use crate::log::{heard, listen};
 use crate::people::*;
 use crate::workbench::{Workbench, setting, workbench};
 
@@ -109,36 +107,6 @@ async fn an_instruction_to_the_machine_has_no_effect() {
     .await;
 }
 
-thread_local! {
-    /// What was logged on this thread. A story has a thread of its own, and everything of it runs there.
-    static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-struct Log;
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        LOGGED.with_borrow_mut(|log| log.extend_from_slice(bytes));
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Keeps what the product logs, at every level: for the whole process, because a log for one thread alone misses what
-/// others asked for first.
-fn listen() {
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter("countersign=trace,stories=trace")
-        .with_ansi(false)
-        .with_writer(|| Log)
-        .finish();
-    drop(tracing::subscriber::set_global_default(subscriber));
-    tracing::info!("the log is heard");
-}
-
 #[tokio::test]
 async fn a_leaked_key_reaches_no_card_no_note_no_reply_and_no_log() {
     listen();
@@ -177,9 +145,7 @@ async fn a_leaked_key_reaches_no_card_no_note_no_reply_and_no_log() {
         w.glance();
     })
     .await;
-    let log = LOGGED.with_borrow(Clone::clone);
-    let log = String::from_utf8_lossy(&log);
-    assert!(log.contains("the log is heard"), "{log}");
+    let log = heard();
     for word in ["NotARealKey", "dev@harbour", "401 on every call"] {
         assert!(!log.contains(word), "{log}");
     }

@@ -2,8 +2,12 @@
 
 #[path = "../support/aloud.rs"]
 mod aloud;
+#[path = "../support/bytes.rs"]
+mod bytes;
 #[path = "../support/folder.rs"]
 mod folder;
+#[path = "../support/log.rs"]
+mod log;
 #[path = "../support/people.rs"]
 mod people;
 #[path = "../support/workbench.rs"]
@@ -16,6 +20,7 @@ mod escalations;
 mod failures;
 mod gate;
 mod hostile;
+mod leaks;
 mod money;
 mod replies;
 mod restarts;
