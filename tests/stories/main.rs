@@ -16,6 +16,7 @@ mod workbench;
 mod batches;
 mod clicks;
 mod clocks;
+mod doubtful_clicks;
 mod escalations;
 mod failures;
 mod gate;
