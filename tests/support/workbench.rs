@@ -8,10 +8,13 @@ use std::time::Duration;
 
 use countersign::app;
 use countersign::cli::local::{MovedClock, configured, sandbox_clock};
+use countersign::domain::board::BoardCommand;
 use countersign::domain::case::event::CaseEvent;
 use countersign::domain::case::refusal::RefusalCode;
 use countersign::domain::digest::Digest;
-use countersign::domain::journal::Event;
+use countersign::domain::ids::CommandId;
+use countersign::domain::journal::{Command, Event, Submission};
+use countersign::domain::person::Actor;
 use countersign::domain::time::{At, Span};
 use countersign::engine::Engine;
 use countersign::http::Server;
@@ -71,10 +74,7 @@ impl Setting {
 
     /// Changes any manifest.
     pub fn manifest(self, file: &str, edit: impl FnOnce(&mut Value)) -> Self {
-        let path = self.folder.path().join("manifests").join(file);
-        let mut document = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-        edit(&mut document);
-        std::fs::write(&path, serde_json::to_vec_pretty(&document).unwrap()).unwrap();
+        edited(&self.folder, file, edit);
         self
     }
 
@@ -222,6 +222,40 @@ impl Workbench {
         self.app = App::start(&self.folder, &self.sandbox, parts).await;
     }
 
+    /// An operator changes a document of the policy and pins the folder; the bot ends and begins again under it.
+    pub async fn pins(&mut self, file: &str, edit: impl FnOnce(&mut Value)) {
+        self.app.end().await;
+        edited(&self.folder, &format!("policy/{file}"), edit);
+        let database = format!("sqlite://{}", self.database().display());
+        let manifests = self.folder.path().join("manifests");
+        let folder = configured(&self.sandbox, &manifests, &database).unwrap();
+        let store = Store::open(&database).await.unwrap();
+        let (clock, entropy) = (self.clock.as_ref(), self.entropy.as_ref());
+        app::pin(&store, folder.policy.digest(), None, clock, entropy)
+            .await
+            .unwrap();
+        store.close().await;
+        let parts = (self.clock.clone(), self.entropy.clone());
+        self.app = App::start(&self.folder, &self.sandbox, parts).await;
+    }
+
+    /// Something is said to what spans cases, as a command of an operator is.
+    pub async fn tells_the_board(&self, ask: BoardCommand) {
+        let id = CommandId::new(format!("story.{}", self.clock.now().0));
+        let submission = Submission {
+            key: id.to_string(),
+            origin: Digest::of(id.as_str().as_bytes()),
+            id,
+            actor: Actor::Countersign,
+            at: self.clock.now(),
+            command: Command::Board { ask },
+            contents: vec![],
+            reply_to: None,
+        };
+        self.store().submit(&submission).await.unwrap();
+        self.settle().await;
+    }
+
     /// Says that refusals of this kind are what the story is about.
     pub fn expect_refused(&self, code: RefusalCode, times: usize) {
         let mut refused = self.refused.borrow_mut();
@@ -295,6 +329,14 @@ impl Workbench {
         assert_eq!(leases, 0, "leases that nobody gave back");
         database.close().await.unwrap();
     }
+}
+
+/// Changes a manifest of a story's folder.
+fn edited(folder: &Folder, file: &str, edit: impl FnOnce(&mut Value)) {
+    let path = folder.path().join("manifests").join(file);
+    let mut document = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    edit(&mut document);
+    std::fs::write(&path, serde_json::to_vec_pretty(&document).unwrap()).unwrap();
 }
 
 fn copy(from: &Path, to: &Path) {
