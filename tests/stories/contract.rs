@@ -157,8 +157,11 @@ async fn a_mode_of_apply_lets_a_sure_label_run_and_propose_only_asks() {
     assert_eq!(what_comes(REPLY, apply).await, Came::Asked);
 }
 
+/// A change of the contract.
+type Edit = fn(&mut Value);
+
 /// Three ways to have a proposal recorded and nothing applied, each by one change of the contract.
-fn recorded_only() -> [(&'static str, fn(&mut Value)); 3] {
+fn recorded_only() -> [(&'static str, Edit); 3] {
     [
         ("classify_only", |contract| {
             contract["outputs"]["mode"] = json!("classify_only")
