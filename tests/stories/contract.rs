@@ -1,4 +1,4 @@
-//! "What may an action do?", line by line: what one change of the contract or of a tier stops, and what goes without it.
+//! "What may an action do?", line by line: what one change of the policy stops, and what goes on without it.
 
 use std::cell::RefCell;
 

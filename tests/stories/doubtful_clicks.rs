@@ -1,4 +1,4 @@
-//! Clicks that are doubtful, and the exact words that their people read: doubled, outdated, forged, replayed, by leavers.
+//! Clicks that are doubled, outdated, forged, replayed, or by people who left, and the exact words that they read.
 
 use countersign::domain::approval::RequestState;
 use countersign::domain::case::refusal::{Answer, RefusalCode};

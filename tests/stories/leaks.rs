@@ -71,7 +71,7 @@ fn iban() -> Leak {
     }
 }
 
-/// Everything that can be done with a reply: read to its end, changed, rejected, approved, looked at, sent, asked about.
+/// Everything that can be done with what was proposed: rejected, read to its end, changed, sent, asked about.
 async fn whole_story(w: &Workbench, leak: &Leak) -> Vec<String> {
     let id = leak.ticket.id.as_str();
     // Failures are logged with what was tried.
