@@ -126,6 +126,13 @@ fn a_chain_that_goes_round_is_refused_at_both_ends() {
 }
 
 #[test]
+fn a_name_in_the_place_of_an_id_is_one_problem_and_not_two() {
+    let slip = ("approvers.json", "\"S0BILLING1\"", "\"@billing\"");
+    let problems = Policy::load(&changed(&[slip])).unwrap_err();
+    assert_eq!(problems.len(), 1, "{}", lines(&problems));
+}
+
+#[test]
 fn malformed_approvers_are_refused_with_place_and_fix() {
     refused(
         r#"
