@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::{Ended, local, sheet};
 use crate::domain::case::Case;
 use crate::domain::case::face::Lens;
-use crate::domain::case::story::story;
+use crate::domain::case::story::{Told, story};
 use crate::domain::ids::RuleName;
 use crate::store::{CaseFilter, CaseLine, Page, Store};
 
@@ -168,16 +168,12 @@ pub(super) async fn told(store: &Store, case: &Case) -> anyhow::Result<Vec<Strin
         similar: &[],
         people: &people,
     };
-    Ok(events
-        .iter()
-        .flat_map(|event| {
-            let at = event.at.rfc3339();
-            let at = at.get(..19).unwrap_or(&at).replace('T', " ");
-            story(case, std::slice::from_ref(event), lens)
-                .into_iter()
-                .map(move |said| format!("{at}  {said}"))
-        })
-        .collect())
+    let line = |told: Told| {
+        let at = told.at.rfc3339();
+        let at = at.get(..19).unwrap_or(&at).replace('T', " ");
+        format!("{at}  {}", told.sentence)
+    };
+    Ok(story(case, &events, lens).into_iter().map(line).collect())
 }
 
 #[cfg(test)]

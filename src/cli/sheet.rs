@@ -3,7 +3,7 @@
 use crate::domain::approval::{Assessment, Course};
 use crate::domain::card::{EvidenceFace, Texts};
 use crate::domain::case::Case;
-use crate::domain::case::face::{Lens, case_face, draft_face, evidence_face};
+use crate::domain::case::face::{Lens, case_face, draft_face, evidence_faces};
 use crate::domain::ids::RuleName;
 use crate::domain::time::At;
 
@@ -136,8 +136,7 @@ pub(super) fn of_case(case: &Case, texts: &Texts) -> String {
     if !case.evidence.is_empty() {
         sheet.gap();
     }
-    let taken: Vec<EvidenceFace> = case.evidence.iter().map(evidence_face).collect();
-    evidence(&mut sheet, "Evidence", &taken);
+    evidence(&mut sheet, "Evidence", &evidence_faces(case));
     drafts(&mut sheet, case, lens);
     requests(&mut sheet, case, lens);
     escalations(&mut sheet, case);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::approval::{Assessment, Request, RequestState, Verb};
 use super::case::event::{Acknowledgement, ShownView};
+use super::caution::Caution;
 use super::content::Sealed;
 use super::digest::Digest;
 use super::draft::ActionKind;
@@ -130,11 +131,6 @@ pub struct DraftFace {
     pub upstream: Option<String>,
 }
 
-/// What evidence says of a charge that the ticket names and that is somebody else's.
-pub const FOREIGN_CHARGE: &str = "the ticket names a charge that is not this requester's";
-/// What evidence says when nobody known wrote the ticket.
-pub const NO_CUSTOMER: &str = "no customer answers to this requester";
-
 /// One evidence in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EvidenceFace {
@@ -247,6 +243,8 @@ pub struct RequestFace {
     pub assessment: Assessment,
     /// The evidence that the draft leans on, and the rest of what was found.
     pub evidence: Vec<EvidenceFace>,
+    /// What must not be missed, the gravest first.
+    pub cautions: Vec<Caution>,
     /// The three most similar decided cases.
     pub similar: Vec<SimilarFace>,
     /// Who may decide, in words.
@@ -284,6 +282,8 @@ pub struct EscalationFace {
     pub decisions: Vec<DecisionFace>,
     /// The evidence.
     pub evidence: Vec<EvidenceFace>,
+    /// What must not be missed, the gravest first.
+    pub cautions: Vec<Caution>,
     /// What to do, a line each.
     pub steps: Vec<String>,
 }

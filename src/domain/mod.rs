@@ -7,6 +7,7 @@ pub mod approval;
 pub mod board;
 pub mod card;
 pub mod case;
+pub mod caution;
 pub mod content;
 pub mod digest;
 pub mod draft;

@@ -101,7 +101,9 @@ async fn a_running_server_holds_its_writes_after_another_policy_was_pinned() {
     assert_eq!(clicked.await.unwrap().status, 200);
     within("the story says that it is held", || {
         let story = bench.run(&["case", "story", "1"]).out;
-        story.contains("is held").then_some(())
+        story
+            .contains(" waits: the policy in force is not the pinned one")
+            .then_some(())
     })
     .await;
     assert!(

@@ -59,9 +59,9 @@ fn a_later_process_decides_what_is_that_persons_and_lists_the_rest() {
     bench
         .run(&story)
         .exits(0)
-        .says("@U0BILL0001 approved r2")
-        .says("@U0LEAD0001 rejected r1")
-        .says("@U0AGENT001 clicked approve, which changed nothing");
+        .says("(U0BILL0001) approved the refund of 180.00 USD")
+        .says("(U0LEAD0001) rejected the label refund_request")
+        .says("@U0AGENT001 clicked “approve” on the label refund_request, which changed nothing");
     let show = [&["case", "show", "1"], DATABASE].concat();
     bench.run(&show).exits(0).says("approve by U0BILL0001");
     let nine = [&["case", "show", "9"], DATABASE].concat();
@@ -77,7 +77,7 @@ fn a_decision_can_be_typed_and_a_wrong_word_is_asked_again() {
         .exits(0)
         .says("Type approve, edit, reject or later")
         .says("r2: Your approval is recorded")
-        .says("because: The customer is right.");
+        .says("because: “The customer is right”.");
 }
 
 #[test]
@@ -154,7 +154,10 @@ fn a_reader_that_goes_away_ends_nothing() {
     let decide = ["run", REFUND, "--decide", "approve", "--as", "U0BILL0001"];
     bench.run_unread(&decide).exits(0);
     let story = [&["case", "story", "1"], DATABASE].concat();
-    bench.run(&story).exits(0).says("@U0BILL0001 approved r2");
+    bench
+        .run(&story)
+        .exits(0)
+        .says("(U0BILL0001) approved the refund of 180.00 USD");
 }
 
 fn texts_below(folder: &Path) -> String {

@@ -46,9 +46,9 @@ async fn a_click_that_was_answered_survives_a_kill_and_counts_once() {
     assert_eq!(running.terminate().0, Some(0));
 
     let story = bench.run(&["case", "story", "1"]).exits(0).out;
-    let approved = story.matches("@U0BILL0001 approved").count();
+    let approved = story.matches("(U0BILL0001) approved").count();
     assert_eq!(approved, 1, "{story}");
-    assert_eq!(story.matches("@U0BILL0002 approved").count(), 0, "{story}");
+    assert_eq!(story.matches("(U0BILL0002) approved").count(), 0, "{story}");
     assert_eq!(story.matches("became case").count(), 1, "{story}");
     bench.run(&["audit", "verify"]).exits(0);
     assert!(

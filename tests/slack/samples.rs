@@ -62,6 +62,7 @@ pub fn refund(number: u64, text: &str) -> RequestFace {
         draft: draft_face(&case, text),
         assessment: assessment(),
         evidence: vec![evidence(&case, text)],
+        cautions: vec![],
         similar: vec![SimilarFace {
             number: 3,
             headline: format!("Charged twice {text}"),
@@ -209,6 +210,7 @@ pub fn escalation(number: u64, text: &str) -> EscalationFace {
         assessment: Some(request.assessment),
         decisions: vec![decision(Verb::Approve, text)],
         evidence: request.evidence,
+        cautions: vec![],
         steps: vec!["Open the charge in Stripe and refund 180.00 USD.".into()],
     }
 }

@@ -56,7 +56,7 @@ async fn a_forgotten_password_is_assigned_by_its_own_rule() {
         let asked = w.asked("T-2101", ActionKind::Assign).await;
         let story = w.story("T-2101").await.join("\n");
         assert!(
-            story.contains("tickets.assign.json tier 1 (low)"),
+            story.contains("into the low tier (tickets.assign.json tier 1"),
             "{story}"
         );
         w.click(LEAD, &asked, "approve").await;
@@ -112,7 +112,7 @@ async fn what_the_contract_denies_is_never_asked_about() {
                 draft.draft.action.kind() != ActionKind::AddLabel
             }));
             let story = w.story("T-1013").await.join("\n");
-            assert!(story.contains("it is not carried out"), "{story}");
+            assert!(story.contains("it stays a proposal on record"), "{story}");
             assert!(w.wrote("T-1013", "ticket.label").is_empty());
             w.glance();
         })

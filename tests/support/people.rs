@@ -108,7 +108,8 @@ impl Workbench {
             similar: &[],
             people: &people,
         };
-        story(&case, &events, lens)
+        let told = story(&case, &events, lens).into_iter();
+        told.map(|one| one.sentence).collect()
     }
 
     /// The newest request of a ticket for an action, whatever has become of it.

@@ -114,6 +114,9 @@ impl Case {
             CaseEvent::EvidenceTaken { evidence, next } => {
                 self.asking.remove(&evidence.ask);
                 self.evidence.push(evidence.clone());
+                if evidence.findings.is_empty() && !next.is_empty() {
+                    self.led_on.insert(evidence.id.clone());
+                }
                 self.ask(at, next);
             }
             CaseEvent::EvidenceFailed {

@@ -1,7 +1,8 @@
 //! What cards say of a case: projections of its state into words, with every text opened or marked erased.
 
 use super::event::{ModelView, Phase};
-use super::words::{changes, effect, finding, in_words, role_name, scope, steps, upstream};
+use super::findings::{cautions, finding};
+use super::words::{changes, effect, in_words, role_name, scope, steps, upstream};
 use super::{Case, StepState};
 use crate::domain::approval::{Decision, RequestProgress, RequestState};
 use crate::domain::card::{
@@ -10,7 +11,7 @@ use crate::domain::card::{
 };
 use crate::domain::content::Sealed;
 use crate::domain::draft::{Draft, Executor, Origin};
-use crate::domain::evidence::Evidence;
+use crate::domain::evidence::{Ask, Evidence};
 use crate::domain::ids::{DraftId, EscalationId, RequestId};
 
 /// What stands where a text was erased.
@@ -61,7 +62,7 @@ pub fn texts_of(case: &Case) -> Vec<Sealed> {
 }
 
 /// The redacted text that cards show: the one before, while a new message is being read.
-fn shown_view(case: &Case) -> Option<&ModelView> {
+pub(super) fn shown_view(case: &Case) -> Option<&ModelView> {
     case.view.as_ref().or(case.earlier_view.as_ref())
 }
 
@@ -110,7 +111,8 @@ pub fn request_face(case: &Case, id: &RequestId, lens: Lens) -> Option<RequestFa
             .collect(),
         draft: draft_face(case, &draft.draft, lens),
         assessment: draft.assessment.clone()?,
-        evidence: case.evidence.iter().map(evidence_face).collect(),
+        evidence: evidence_faces(case),
+        cautions: cautions(case, draft.assessment.as_ref()),
         similar: lens.similar.to_vec(),
         people: (lens.people)(&progress.request.asking.approver_rule),
         act: act_face(case, progress),
@@ -161,7 +163,8 @@ pub fn escalation_face(case: &Case, id: &EscalationId, lens: Lens) -> Option<Esc
                 .map(|one| decision_face(one, lens))
                 .collect()
         }),
-        evidence: case.evidence.iter().map(evidence_face).collect(),
+        evidence: evidence_faces(case),
+        cautions: cautions(case, draft.and_then(|draft| draft.assessment.as_ref())),
         steps: steps(case, escalation, draft.map(|draft| &draft.draft)),
     })
 }
@@ -205,9 +208,20 @@ fn decision_face(decision: &Decision, lens: Lens) -> DecisionFace {
     }
 }
 
-/// One evidence in words.
+/// What was found, in words, each question with its newest answer. An answer that only led to further
+/// questions is left out: it found nothing of its own, and "nothing found" would be wrong.
 #[must_use]
-pub fn evidence_face(evidence: &Evidence) -> EvidenceFace {
+pub fn evidence_faces(case: &Case) -> Vec<EvidenceFace> {
+    let newer = |at: usize, ask: &Ask| case.evidence[at + 1..].iter().any(|one| one.ask == *ask);
+    case.evidence
+        .iter()
+        .enumerate()
+        .filter(|(at, one)| !newer(*at, &one.ask) && !case.led_on.contains(&one.id))
+        .map(|(_, one)| evidence_face(one))
+        .collect()
+}
+
+fn evidence_face(evidence: &Evidence) -> EvidenceFace {
     EvidenceFace {
         id: evidence.id.clone(),
         source: evidence.ask.source.to_string(),

@@ -25,9 +25,11 @@ pub mod effect;
 pub mod effects;
 pub mod event;
 pub mod face;
+mod findings;
 pub mod gate;
 pub mod judge;
 pub mod kept;
+pub mod naming;
 pub mod refusal;
 pub mod story;
 pub mod subject;
@@ -63,6 +65,8 @@ pub struct Case {
     pub identity_needed: Option<String>,
     /// The evidence, oldest first.
     pub evidence: Vec<Evidence>,
+    /// Answers that only led to further questions, whose answers say what was found.
+    pub led_on: std::collections::BTreeSet<super::ids::EvidenceId>,
     /// Questions that were asked and are not answered, with how often they failed and when first.
     pub asking: BTreeMap<Ask, Failures>,
     /// When the current revision's evidence was first asked for. What is older is asked again.
@@ -181,6 +185,7 @@ impl Case {
             verdict: None,
             identity_needed: None,
             evidence: vec![],
+            led_on: std::collections::BTreeSet::new(),
             asking: BTreeMap::new(),
             gathering_since: None,
             prompts: vec![],

@@ -2,10 +2,8 @@
 
 use super::Case;
 use super::face::Lens;
-use crate::domain::card::{FOREIGN_CHARGE, NO_CUSTOMER};
 use crate::domain::draft::{Action, Draft, Origin};
 use crate::domain::escalation::{Escalation, EscalationCause, Role};
-use crate::domain::evidence::{Charge, Finding};
 
 type Words = Vec<(String, String)>;
 
@@ -156,103 +154,6 @@ pub(super) fn upstream(action: &Action) -> Option<String> {
         }
         _ => None,
     }
-}
-
-pub(super) fn finding(finding: &Finding) -> String {
-    let day = |at: crate::domain::time::At| at.rfc3339().get(..10).unwrap_or_default().to_owned();
-    match finding {
-        Finding::Customer {
-            id,
-            since,
-            tier,
-            flagged_fraud,
-        } => {
-            let tier = tier
-                .as_ref()
-                .map_or_else(String::new, |tier| format!(", tier {tier}"));
-            let flag = if *flagged_fraud {
-                ", FLAGGED AS FRAUD"
-            } else {
-                ""
-            };
-            format!("customer {id} since {}{tier}{flag}", day(*since))
-        }
-        Finding::NoSingleCustomer { count } => match count {
-            0 => NO_CUSTOMER.into(),
-            n => format!("{n} customers answer to this requester; it takes exactly one"),
-        },
-        Finding::Charges {
-            count,
-            more,
-            refunded,
-            disputed,
-        } => charges_line(*count, *more, refunded.len(), disputed.len()),
-        Finding::Charge(charge) => charge_line(charge, &day(charge.created)),
-        Finding::ForeignCharge => FOREIGN_CHARGE.into(),
-        Finding::Subscription {
-            id,
-            status,
-            period_end,
-        } => {
-            format!(
-                "subscription {id} is {status}, paid until {}",
-                day(*period_end)
-            )
-        }
-        Finding::MoreSubscriptions => "there are subscriptions that could not be read".into(),
-        Finding::Invoice { id, status, total } => format!("invoice {id} is {status}, {total}"),
-        Finding::Target(state) => {
-            let fields: Vec<String> = state
-                .fields
-                .iter()
-                .map(|(field, value)| format!("{field} {value}"))
-                .collect();
-            format!(
-                "the ticket has {}",
-                if fields.is_empty() {
-                    "no fields set".into()
-                } else {
-                    fields.join(", ")
-                }
-            )
-        }
-    }
-}
-
-fn charges_line(count: u32, more: bool, refunded: usize, disputed: usize) -> String {
-    let mut line = match (count, more) {
-        (0, false) => "no charges".to_owned(),
-        (1, false) => "1 charge in all".to_owned(),
-        (n, false) => format!("{n} charges in all"),
-        (n, true) => format!("the newest {n} charges; there are others that were not read"),
-    };
-    for (number, words) in [(refunded, "with money back"), (disputed, "with a dispute")] {
-        if number > 0 {
-            line.push_str(&format!(", {number} {words}"));
-        }
-    }
-    line
-}
-
-fn charge_line(charge: &Charge, day: &str) -> String {
-    let mut line = format!("charge {} of {} on {day}", charge.id, charge.amount);
-    if charge.refunded_minor > 0 {
-        line.push_str(&format!(
-            ", {} of it left to refund (refunds so far: {})",
-            charge.remaining(),
-            charge.refunds
-        ));
-    }
-    for (truth, words) in [
-        (!charge.paid, ", NOT PAID"),
-        (charge.dispute_open, ", DISPUTE OPEN"),
-        (charge.fraud_warning, ", FRAUD WARNING"),
-    ] {
-        if truth {
-            line.push_str(words);
-        }
-    }
-    line
 }
 
 /// What the role is asked to do, a line each.

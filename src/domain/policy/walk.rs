@@ -62,7 +62,7 @@ pub(super) fn tiering<'a>(
     missing.sort();
     missing.dedup();
     let because = if missing.is_empty() {
-        held(&list.tiers[found].when, facts)
+        held(list, found, facts)
     } else {
         found = last;
         missing
@@ -87,14 +87,23 @@ pub(super) fn tiering<'a>(
     })
 }
 
-fn held(when: &[Condition], facts: &Facts) -> Vec<String> {
+fn held(list: &TierList, found: usize, facts: &Facts) -> Vec<String> {
+    let when = &list.tiers[found].when;
     if when.is_empty() {
-        return vec!["no earlier tier holds".to_owned()];
+        let only = if list.tiers.len() == 1 {
+            "the only tier"
+        } else {
+            "no earlier tier holds"
+        };
+        return vec![only.to_owned()];
     }
     when.iter()
         .map(|c| match c.against(facts) {
             Outcome::Holds => c.words(facts),
-            _ => format!("no tier holds, so it is the last ({} is not met)", c.fact),
+            _ => format!(
+                "no tier holds, so it is the last ({} is not met)",
+                c.fact.word().replace('_', " ")
+            ),
         })
         .collect()
 }
@@ -110,6 +119,9 @@ fn why_missing(name: FactName, list: &TierList, proposal: &Proposal<'_>) -> Stri
                 currency.code().to_ascii_uppercase()
             )
         }
+        (None, Some(sum), _) if name == FactName::Amount => format!(
+            "no source confirms the amount {sum}, so it counts as unknown: the highest tier"
+        ),
         _ => format!("{word} is unknown: the highest tier"),
     }
 }

@@ -128,7 +128,7 @@ pub fn what_happens(face: &RequestFace) -> Rich {
                 .text("Touches: ")
                 .foreign(&face.draft.scope, 150),
         );
-    let rich = match draft::careful(face) {
+    let rich = match draft::careful(&face.cautions) {
         Some(warnings) => rich.line(Line::begin().bold(&format!("Careful: {warnings}."))),
         None => rich,
     };

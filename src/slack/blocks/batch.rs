@@ -142,7 +142,7 @@ fn row_blocks(face: &RequestFace, row: u32, form: Form) -> Vec<Value> {
         rich = rich.line(Line::begin().text("A recommendation: no money moves by it."));
     }
     if face.state == RequestState::Pending {
-        if let Some(warnings) = draft::careful(face) {
+        if let Some(warnings) = draft::careful(&face.cautions) {
             rich = rich.line(Line::begin().bold(&format!("Careful: {warnings}.")));
         }
         let facts = row_facts(&face.assessment.facts, &face.assessment.missing);

@@ -2,11 +2,11 @@
 
 use super::rich::{Line, Rich};
 use super::text::{fit, is_odd, length, shown};
-use crate::domain::card::{DraftFace, FOREIGN_CHARGE, NO_CUSTOMER, RequestFace};
+use crate::domain::card::{DraftFace, RequestFace};
+use crate::domain::caution::Caution;
 use crate::domain::draft::ActionKind;
 use crate::domain::escalation::Role;
 use crate::domain::evidence::{FactName, FactValue, Facts};
-use crate::domain::verdict::Signal;
 
 /// A draft as far as it fits.
 pub struct Shown {
@@ -189,40 +189,9 @@ pub fn in_force(rule: &str) -> String {
 
 /// What somebody in a hurry must not miss; nothing when there is nothing.
 #[must_use]
-pub fn careful(face: &RequestFace) -> Option<String> {
-    let says = |name: FactName, truth: bool| {
-        let fact = face.assessment.facts.get(&name);
-        fact.is_some_and(|fact| fact.value == FactValue::Truth(truth))
-    };
-    let found = |line: &str| {
-        let mut lines = face.evidence.iter().flat_map(|one| &one.lines);
-        lines.any(|one| one == line)
-    };
-    let warnings = [
-        (
-            !face.case.requester_verified,
-            "nobody vouches for who asked",
-        ),
-        (
-            says(FactName::ChargeIsRequesters, false) || found(FOREIGN_CHARGE),
-            FOREIGN_CHARGE,
-        ),
-        (found(NO_CUSTOMER), NO_CUSTOMER),
-        (says(FactName::ChargebackOpen, true), "a chargeback is open"),
-        (
-            says(FactName::AccountFlaggedFraud, true),
-            "the account is flagged as fraudulent",
-        ),
-        (
-            face.case.signals.contains(&Signal::Instruction),
-            "the ticket tries to give orders to the machine",
-        ),
-    ];
-    let seen: Vec<&str> = warnings
-        .iter()
-        .filter_map(|(seen, words)| seen.then_some(*words))
-        .collect();
-    (!seen.is_empty()).then(|| seen.join("; "))
+pub fn careful(cautions: &[Caution]) -> Option<String> {
+    let words: Vec<&str> = cautions.iter().map(|caution| caution.words()).collect();
+    (!words.is_empty()).then(|| words.join("; "))
 }
 
 /// What is proposed, in a few words: the action, and of money how much.

@@ -48,7 +48,10 @@ pub(super) fn record_evidence(case: &Case, taken: Taken) -> Result<Vec<CaseEvent
     let unknown = ambiguous
         .filter(|_| case.identity_needed.is_none())
         .map(|count| CaseEvent::IdentityNeeded {
-            reason: format!("{count} customers answer to who asked; it takes exactly one."),
+            reason: match count {
+                0 => "no customer answers to who asked.".into(),
+                count => format!("{count} customers answer to who asked; it takes exactly one."),
+            },
         });
     let taken = CaseEvent::EvidenceTaken { evidence, next };
     Ok(unknown.into_iter().chain([taken]).collect())
