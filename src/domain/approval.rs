@@ -7,7 +7,7 @@ use super::digest::Digest;
 use super::draft::ActionKind;
 use super::escalation::Role;
 use super::evidence::{FactName, Facts};
-use super::ids::{BatchId, DraftId, RequestId, RuleName, ViewId};
+use super::ids::{BatchId, DraftId, EscalationId, RequestId, RuleName, ViewId};
 use super::person::{Eligibility, Person};
 use super::time::At;
 use super::words::closed_set;
@@ -200,7 +200,7 @@ closed_set! {
         Approved = "approved",
         /// Somebody rejected.
         Rejected = "rejected",
-        /// Its time ran out; its successor has it.
+        /// Its time ran out: others have it, or it was left at that.
         Lapsed = "lapsed",
         /// A newer draft or a changed world took its place.
         Superseded = "superseded",
@@ -226,6 +226,9 @@ pub struct RequestProgress {
     pub superseded: Option<String>,
     /// The request that took its place.
     pub successor: Option<RequestId>,
+    /// The escalation that has had it since its time ran out: made for it, or open already.
+    #[serde(default)]
+    pub with: Option<EscalationId>,
     /// When its state last changed.
     pub changed_at: At,
 }

@@ -235,6 +235,8 @@ pub struct RequestFace {
     pub why: Option<String>,
     /// Who has it now, after a lapse, in words.
     pub now_with: Option<String>,
+    /// Whether it lapsed and was left at that: nobody else was asked, and no card was made for it.
+    pub left_undone: bool,
     /// The decisions so far.
     pub decisions: Vec<DecisionFace>,
     /// The draft.
@@ -272,6 +274,8 @@ pub struct EscalationFace {
     pub now_with: Option<String>,
     /// Why the newer card of the same role was made in which this one goes on, and when.
     pub continued: Option<(EscalationCause, At)>,
+    /// What would have been done, and was not, because nobody decided in time.
+    pub undecided: Vec<String>,
     /// Whether the chain ends here.
     pub parked: bool,
     /// The draft that it is about.

@@ -96,6 +96,13 @@ impl ActionKind {
         )
     }
 
+    /// Whether leaving it undone harms nobody: a change on the ticket that can be taken back and that no
+    /// customer sees. Handing the case to a role is none: undone, nobody would have the case.
+    #[must_use]
+    pub const fn is_housekeeping(self) -> bool {
+        self.is_tool() && self.reversible() && !self.customer_sees()
+    }
+
     /// Whether it is a tool that the contract's lists name (`tickets.*`).
     #[must_use]
     pub const fn is_tool(self) -> bool {

@@ -10,6 +10,7 @@ mod gate;
 mod gate_answers;
 mod gate_kinds;
 mod gathering;
+mod housekeeping;
 mod refusals;
 mod refused_by_rules;
 mod requests;

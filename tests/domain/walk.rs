@@ -45,6 +45,7 @@ impl Walk {
             time_decides_nothing(step, event);
             self.deciders_may(before, event);
             tells_without_panic(&self.world.case, event);
+            small_things_wake_nobody(before, &self.world.case, event);
         }
     }
 
@@ -136,6 +137,19 @@ fn routing_stands_alone(case: &Case) {
             "{} tells nothing new",
             routing.id
         );
+    }
+}
+
+/// Housekeeping that nobody decided makes a card only where nobody ever had the case in their hands.
+fn small_things_wake_nobody(before: &Case, case: &Case, event: &CaseEvent) {
+    let CaseEvent::Escalated { escalation } = event else {
+        return;
+    };
+    let draft = escalation.draft.as_ref().and_then(|id| case.draft(id));
+    let small = draft.is_some_and(|one| one.draft.action.kind().is_housekeeping());
+    if small && escalation.cause == EscalationCause::ChainExhausted {
+        let untouched = before.requests.iter().all(|one| one.decisions.is_empty());
+        assert!(before.escalations.is_empty() && untouched, "{escalation:?}");
     }
 }
 

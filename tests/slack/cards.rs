@@ -1,7 +1,7 @@
 //! What cards show and offer in each state, and that each is bound to what it shows.
 
 use countersign::domain::approval::{RequestState, Verb};
-use countersign::domain::card::{ActFace, Body, Composed};
+use countersign::domain::card::{ActFace, Body, Composed, RequestFace};
 use countersign::domain::case::event::Acknowledgement;
 use countersign::domain::digest::Digest;
 use countersign::domain::escalation::{EscalationCause, Role};
@@ -235,6 +235,30 @@ fn every_state_says_what_has_become_of_it() {
         assert!(text.contains(words), "{words} in {text}");
         assert!(!text.contains("[Recommend to billing"), "{text}");
     }
+}
+
+#[test]
+fn what_was_left_undone_says_so_on_its_own_card_and_on_that_of_the_role() {
+    let mut left = named(1, "");
+    left.state = RequestState::Lapsed;
+    left.left_undone = true;
+    let read_of =
+        |face: &RequestFace| read(&compose(&card(Body::Approver(Box::new(face.clone())))));
+    let ended = "Lapsed. Nobody decided in time. Nothing was done.";
+    let alone = read_of(&left);
+    assert!(
+        alone.contains(ended) && !alone.contains("has the case"),
+        "{alone}"
+    );
+    left.now_with = Some("billing".into());
+    let shown = read_of(&left);
+    let with = format!("{ended} It is said on the card of billing, which has the case.");
+    assert!(shown.contains(&with), "{shown}");
+    let mut role = escalation(2, "");
+    role.undecided = vec!["Adds the label vip to the ticket.".into()];
+    let text = read(&compose(&card(Body::Escalation(Box::new(role)))));
+    let line = "Nobody decided in time, so it was not done: Adds the label vip to the ticket.";
+    assert!(text.contains(line), "{text}");
 }
 
 #[test]

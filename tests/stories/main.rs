@@ -23,6 +23,7 @@ mod failures;
 mod gate;
 mod holds;
 mod hostile;
+mod housekeeping;
 mod leaks;
 mod money;
 mod replies;

@@ -217,9 +217,14 @@ impl Case {
                 });
             }
             CaseEvent::Settled { .. } => self.settle(at, event),
-            CaseEvent::Lapsed { request, successor } => self.with_request(request, |progress| {
+            CaseEvent::Lapsed {
+                request,
+                successor,
+                with,
+            } => self.with_request(request, |progress| {
                 progress.state = RequestState::Lapsed;
                 progress.successor.clone_from(successor);
+                progress.with.clone_from(with);
                 progress.changed_at = at;
             }),
             _ => {}
@@ -317,6 +322,7 @@ impl RequestProgress {
             batch: None,
             superseded: None,
             successor: None,
+            with: None,
         }
     }
 }

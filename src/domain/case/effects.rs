@@ -178,8 +178,14 @@ fn of_request(event: &CaseEvent, case: &Case) -> Vec<Row> {
         CaseEvent::ApproversFound { request, .. } | CaseEvent::Batched { request, .. } => {
             cards_of(case, request, Priority::Request)
         }
-        CaseEvent::Decided { request, .. } | CaseEvent::Lapsed { request, .. } => {
-            cards_of(case, request, Priority::Result)
+        CaseEvent::Decided { request, .. } => cards_of(case, request, Priority::Result),
+        CaseEvent::Lapsed { request, with, .. } => {
+            let mut rows = cards_of(case, request, Priority::Result);
+            rows.extend(
+                with.iter()
+                    .flat_map(|id| cards_of_escalation(case, id, Priority::Result)),
+            );
+            rows
         }
         CaseEvent::Settled { request, state, .. } => {
             let mut rows = cards_of(case, request, Priority::Result);

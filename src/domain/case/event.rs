@@ -194,8 +194,11 @@ pub enum CaseEvent {
     Lapsed {
         /// The request.
         request: RequestId,
-        /// The request that has it now; `None` when a role has it.
+        /// The request that has it now; `None` when a role has it, or nobody any more.
         successor: Option<RequestId>,
+        /// The escalation on whose card it shows, which its role had open already.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<EscalationId>,
     },
     /// The case was given to a role.
     Escalated {

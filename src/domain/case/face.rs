@@ -104,6 +104,7 @@ pub fn request_face(case: &Case, id: &RequestId, lens: Lens) -> Option<RequestFa
         state: progress.state,
         why: progress.superseded.clone(),
         now_with: now_with(case, progress, lens),
+        left_undone: case.left_undone(progress),
         decisions: progress
             .decisions
             .iter()
@@ -153,6 +154,11 @@ pub fn escalation_face(case: &Case, id: &EscalationId, lens: Lens) -> Option<Esc
             .filter(|_| progress.lapsed.is_some())
             .map(|next| role_name(next.role).to_owned()),
         continued: next.map(|next| next.cause).zip(progress.continued),
+        undecided: case
+            .undecided_on(id)
+            .filter_map(|asked| case.draft(&asked.request.draft))
+            .map(|draft| effect(&draft.draft.action))
+            .collect(),
         parked: progress.parked,
         draft: draft.map(|draft| draft_face(case, &draft.draft, lens)),
         assessment: draft.and_then(|draft| draft.assessment.clone()),
@@ -240,8 +246,8 @@ fn now_with(case: &Case, progress: &RequestProgress, lens: Lens) -> Option<Strin
     {
         return Some((lens.people)(&next.request.asking.approver_rule));
     }
-    let lapsed = progress.state == RequestState::Lapsed;
-    lapsed.then(|| role_name(progress.request.asking.finally).to_owned())
+    let with = progress.with.as_ref().and_then(|id| case.escalation(id));
+    with.map(|(escalation, _)| role_name(escalation.role).to_owned())
 }
 
 fn act_face(case: &Case, progress: &RequestProgress) -> ActFace {

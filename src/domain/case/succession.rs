@@ -1,6 +1,7 @@
 //! Succession: what only says where a case belongs goes on in what says what to do there.
 
 use super::Case;
+use crate::domain::approval::{RequestProgress, RequestState};
 use crate::domain::draft::ActionKind;
 use crate::domain::escalation::{Escalation, EscalationCause, EscalationProgress, Role};
 use crate::domain::ids::EscalationId;
@@ -61,5 +62,23 @@ impl Case {
         earlier
             .filter_map(|(_, progress)| progress.taken.clone())
             .max_by_key(|(_, at)| *at)
+    }
+
+    /// Whether a request lapsed and was left at that: nobody else was asked, and no card was made for it.
+    #[must_use]
+    pub fn left_undone(&self, asked: &RequestProgress) -> bool {
+        let with = asked.with.as_ref().and_then(|id| self.escalation(id));
+        let made_for_it =
+            with.is_some_and(|(given, _)| given.request.as_ref() == Some(&asked.request.id));
+        asked.state == RequestState::Lapsed && asked.successor.is_none() && !made_for_it
+    }
+
+    /// What was not decided in time and shows on the card of this escalation: housekeeping, for which
+    /// nothing was opened.
+    pub fn undecided_on(&self, id: &EscalationId) -> impl Iterator<Item = &RequestProgress> {
+        self.requests.iter().filter(move |asked| {
+            let heir = asked.with.as_ref().and_then(|with| self.heir(with));
+            self.left_undone(asked) && heir.is_some_and(|(heir, _)| heir.id == *id)
+        })
     }
 }

@@ -136,15 +136,17 @@ impl Policy {
         }
     }
 
-    /// How a rule asks now: due time, and who follows, each approver rule once.
+    /// How a rule asks now: due time, and who follows, each approver rule once. Nobody of a role's chain is
+    /// woken for housekeeping; whom the tier itself names is.
     fn asking(&self, proposal: &Proposal<'_>, rule: &AskRule) -> Asking {
         let role = self.role_for(proposal);
         let chain = self.chain(role);
+        let further = chain.filter(|_| !proposal.kind.is_housekeeping());
         let mut then: Vec<RuleName> = Vec::new();
         for next in rule
             .escalate_to
             .iter()
-            .chain(chain.iter().flat_map(|c| &c.then))
+            .chain(further.iter().flat_map(|c| &c.then))
         {
             if *next != rule.approver_rule && !then.contains(next) {
                 then.push(next.clone());

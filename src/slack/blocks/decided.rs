@@ -70,6 +70,17 @@ fn decision(decision: &DecisionFace) -> Line {
 }
 
 fn lapsed(face: &RequestFace) -> Line {
+    if face.left_undone {
+        let line = Line::begin()
+            .bold("Lapsed. ")
+            .text("Nobody decided in time. Nothing was done.");
+        return match &face.now_with {
+            Some(role) => line.text(&format!(
+                " It is said on the card of {role}, which has the case."
+            )),
+            None => line,
+        };
+    }
     let line = Line::begin()
         .bold("Lapsed. ")
         .text("Nobody answered by ")

@@ -244,6 +244,10 @@ fn state(face: &EscalationFace) -> Rich {
             None => line,
         });
     }
+    for effect in &face.undecided {
+        let line = Line::begin().bold("Nobody decided in time, so it was not done: ");
+        rich = rich.line(line.foreign(effect, 200));
+    }
     if let Some(people) = &face.now_with {
         rich = rich.line(Line::begin().bold("Now with ").people(&fit(people, 200)));
     }

@@ -1,5 +1,6 @@
 //! Folding what happens to a case that a role has.
 
+use crate::domain::approval::RequestState;
 use crate::domain::case::Case;
 use crate::domain::case::event::CaseEvent;
 use crate::domain::escalation::{Escalation, EscalationProgress};
@@ -64,7 +65,8 @@ impl Case {
         }
     }
 
-    /// A role has it. What it takes the place of goes on here, and whoever had taken that has this.
+    /// A role has it. What it takes the place of goes on here, and whoever had taken that has this. A request
+    /// whose time ran out is where the role is.
     fn given(&mut self, at: At, escalation: &Escalation) {
         let progress = EscalationProgress {
             taken: self.taken_before(escalation),
@@ -75,6 +77,12 @@ impl Case {
                 progress.continued = Some(at);
                 progress.successor = Some(escalation.id.clone());
             });
+        }
+        for asked in &mut self.requests {
+            let lapsed = asked.state == RequestState::Lapsed && asked.with.is_none();
+            if lapsed && escalation.request.as_ref() == Some(&asked.request.id) {
+                asked.with = Some(escalation.id.clone());
+            }
         }
         self.escalations.push((escalation.clone(), progress));
     }

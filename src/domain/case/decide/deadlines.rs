@@ -8,7 +8,7 @@ use crate::domain::case::context::Context;
 use crate::domain::case::event::CaseEvent;
 use crate::domain::case::refusal::Refusal;
 use crate::domain::case::{Case, PING, judge};
-use crate::domain::escalation::EscalationCause;
+use crate::domain::escalation::{Escalation, EscalationCause, Role};
 use crate::domain::ids::{EscalationId, RequestId};
 use crate::domain::time::At;
 
@@ -80,24 +80,56 @@ fn pass_on(
         CaseEvent::Lapsed {
             request: progress.request.id.clone(),
             successor: Some(successor.id.clone()),
+            with: None,
         },
         CaseEvent::ApprovalRequested { request: successor },
     ])
 }
 
+/// Where a request goes that nobody of its chain decided.
+pub(super) enum End<'a> {
+    /// To a role, as an escalation of its own.
+    Given(Role),
+    /// Onto the card of a role that has the case open.
+    Shown(&'a Escalation),
+    /// Nowhere: it was not done, and nobody is missing it.
+    Dropped,
+}
+
+/// Housekeeping wakes nobody who does not have the case open anyway. Where nobody ever had the case in
+/// their hands, it is the last that anybody would hear of it, so then it goes to the role like the rest.
+pub(super) fn end<'a>(case: &'a Case, progress: &RequestProgress, ctx: &Context) -> End<'a> {
+    let asking = &progress.request.asking;
+    let draft = case.draft(&progress.request.draft);
+    let small = draft.is_some_and(|one| one.draft.action.kind().is_housekeeping());
+    let decided = case.requests.iter().any(|one| !one.decisions.is_empty());
+    if !small || (case.escalations.is_empty() && !decided) {
+        return End::Given(asking.finally);
+    }
+    let belongs = [asking.finally, judge::role_of_case(ctx.policy, case)];
+    // The newest one of the case's own role, or else the newest of all.
+    case.open_escalations()
+        .map(|(escalation, _)| escalation)
+        .max_by_key(|escalation| belongs.contains(&escalation.role))
+        .map_or(End::Dropped, End::Shown)
+}
+
 fn give_up(case: &Case, progress: &RequestProgress, ctx: &Context) -> Vec<CaseEvent> {
-    let given = Given::of(
-        progress.request.asking.finally,
-        EscalationCause::ChainExhausted,
-        "no approver of the chain decided in time",
-    );
-    vec![
-        CaseEvent::Lapsed {
-            request: progress.request.id.clone(),
-            successor: None,
-        },
-        escalate(case, given.after(&progress.request), ctx),
-    ]
+    let lapsed = |with| CaseEvent::Lapsed {
+        request: progress.request.id.clone(),
+        successor: None,
+        with,
+    };
+    match end(case, progress, ctx) {
+        End::Given(role) => {
+            let why = "no approver of the chain decided in time";
+            let given = Given::of(role, EscalationCause::ChainExhausted, why);
+            let given = escalate(case, given.after(&progress.request), ctx);
+            vec![lapsed(None), given]
+        }
+        End::Shown(escalation) => vec![lapsed(Some(escalation.id.clone()))],
+        End::Dropped => vec![lapsed(None)],
+    }
 }
 
 /// Nobody took an escalation: it goes to the next role of the chain, or stays and is pinged daily.

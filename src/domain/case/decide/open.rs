@@ -1,11 +1,12 @@
 //! Whether a request still waits for this person, and what somebody is told who comes too late.
 
-use super::deadlines::next_asking;
+use super::deadlines::{End, end, next_asking};
 use crate::domain::approval::{RequestProgress, RequestState};
 use crate::domain::case::Case;
 use crate::domain::case::command::Click;
 use crate::domain::case::context::Context;
 use crate::domain::case::refusal::{Refusal, RefusalCode as Code};
+use crate::domain::escalation::Role;
 use crate::domain::ids::RuleName;
 use crate::domain::time::At;
 
@@ -59,29 +60,49 @@ fn lapsed(case: &Case, progress: &RequestProgress, ctx: &Context) -> Refusal {
         .draft(&progress.request.draft)
         .and_then(|draft| draft.draft.action.amount());
     let people = |rule: &RuleName| ctx.policy.names_for_people(rule, amount);
-    let successor = progress
-        .successor
-        .as_ref()
-        .and_then(|next| case.request(next))
-        .map(|next| people(&next.request.asking.approver_rule));
-    let next = || {
-        Some(progress)
-            .filter(|progress| progress.state == RequestState::Pending)
-            .and_then(|progress| next_asking(case, progress, ctx))
-            .map(|asking| people(&asking.approver_rule))
+    let recorded = progress.state == RequestState::Lapsed;
+    let next = if recorded {
+        let successor = progress.successor.as_ref();
+        successor
+            .and_then(|next| case.request(next))
+            .map(|next| next.request.asking.clone())
+    } else {
+        next_asking(case, progress, ctx)
     };
-    let now_with = successor
-        .or_else(next)
-        .unwrap_or_else(|| format!("the role {}", progress.request.asking.finally));
+    let next_step = match next {
+        Some(asking) => format!("It is with {} now.", people(&asking.approver_rule)),
+        None if recorded => left_at(case, progress),
+        None => match end(case, progress, ctx) {
+            End::Given(role) => with_role(role),
+            End::Shown(escalation) => shown_to(escalation.role),
+            End::Dropped => NOTHING_DONE.into(),
+        },
+    };
     let sentence = format!(
         "The time for this decision ran out at {}; your click changed nothing.",
         clock(progress.request.asking.due_at)
     );
-    Refusal::new(
-        Code::Lapsed,
-        sentence,
-        format!("It is with {now_with} now."),
-    )
+    Refusal::new(Code::Lapsed, sentence, next_step)
+}
+
+const NOTHING_DONE: &str = "Nobody else is asked about it, and nothing was done.";
+
+/// Where a request is whose lapse is recorded and that was put to nobody else.
+fn left_at(case: &Case, progress: &RequestProgress) -> String {
+    let with = progress.with.as_ref().and_then(|id| case.escalation(id));
+    match with {
+        Some((given, _)) if case.left_undone(progress) => shown_to(given.role),
+        Some((given, _)) => with_role(given.role),
+        None => NOTHING_DONE.into(),
+    }
+}
+
+fn with_role(role: Role) -> String {
+    format!("It is with the role {role} now.")
+}
+
+fn shown_to(role: Role) -> String {
+    format!("{NOTHING_DONE} The role {role} has the case and sees it on its card.")
 }
 
 fn too_late(progress: &RequestProgress) -> Refusal {

@@ -48,13 +48,29 @@ impl Telling<'_> {
                     |asked| plain(asked.request.asking.approver_rule.as_str()),
                 );
                 format!(
-                    "{} did not decide about {} in time; nothing was approved and nothing rejected",
+                    "{} did not decide about {} in time; nothing was approved and nothing rejected{}",
                     capital(&rule),
-                    request_named(self.case, request)
+                    request_named(self.case, request),
+                    self.left(request)
                 )
             }
             _ => return None,
         })
+    }
+
+    /// What became of a question that was put to nobody else and that no card was made for.
+    fn left(&self, request: &RequestId) -> String {
+        let asked = self.case.request(request);
+        let Some(asked) = asked.filter(|asked| self.case.left_undone(asked)) else {
+            return String::new();
+        };
+        match asked.with.as_ref().and_then(|id| self.case.escalation(id)) {
+            Some((given, _)) => format!(
+                ". It was not done, and {}, which has the case, sees that on its card",
+                role_name(given.role)
+            ),
+            None => ". It was not done, and nobody else is asked".into(),
+        }
     }
 
     fn decision(&self, request: &RequestId, decision: &Decision) -> String {
