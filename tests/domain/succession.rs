@@ -157,7 +157,9 @@ fn whoever_took_the_routing_has_what_follows_it() {
     assert_eq!(world.refused(wake(due, &newer.id)), Code::OutOfPlace);
     let said = told(&world);
     assert!(
-        said.ends_with("This goes on from the earlier card. @U0BILL0001 works on it already."),
+        said.ends_with(
+            "; this goes on from the earlier card, and @U0BILL0001 works on it already."
+        ),
         "{said}"
     );
 }
@@ -190,7 +192,7 @@ fn a_page_asks_who_is_there_now_and_not_who_took_the_routing() {
         (EscalationCause::Paged, &vec![id])
     );
     assert_eq!(progress(&world, &paged.id).taken, None);
-    assert!(told(&world).ends_with("This goes on from the earlier card."));
+    assert!(told(&world).ends_with("; this goes on from the earlier card."));
 }
 
 #[test]
