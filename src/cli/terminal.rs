@@ -49,6 +49,8 @@ impl Surface for Terminal {
                     "terminal",
                 ));
             }
+            // The terminal refuses no card, so that nothing ever has to stand in for one.
+            Body::Notice(_) => {}
         }
         Composed {
             card: card.id.clone(),

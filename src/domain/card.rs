@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::approval::{Assessment, Request, RequestState, Verb};
+use super::case::cards::Notice;
 use super::case::event::{Acknowledgement, ShownView};
 use super::caution::Caution;
 use super::content::Sealed;
@@ -73,6 +74,8 @@ pub enum Body {
     Status(Box<RequestFace>),
     /// A case given to a role.
     Escalation(Box<EscalationFace>),
+    /// What stands in for a card that could not be put up.
+    Notice(Notice),
 }
 
 /// What every card says of its case.

@@ -1,33 +1,21 @@
-//! Cards: composed from committed state, journalled as shown, then put up.
+//! Cards: what each of them shows, from committed state, and where it goes.
 
-use super::effects::{Brought, Ended};
+use super::effects::Ended;
 use super::{Engine, EngineError};
 use crate::domain::board::BoardCommand;
-use crate::domain::card::{Body, Card, Composed, Destination, RequestFace, SimilarFace, Texts};
+use crate::domain::card::{Body, Card, Destination, RequestFace, SimilarFace, Texts};
 use crate::domain::case::Case;
-use crate::domain::case::cards::{CardKind, kind_of};
+use crate::domain::case::cards::{
+    CardKind, Notice, NoticeAbout, NoticeState, kind_of, notice_of, noticed,
+};
 use crate::domain::case::command::CaseCommand;
 use crate::domain::case::face::{Lens, case_face, escalation_face, request_face, texts_of};
-use crate::domain::content::ContentKind;
-use crate::domain::digest::Digest;
+use crate::domain::escalation::Role;
 use crate::domain::ids::{CardId, CaseId, RequestId, RuleName};
 use crate::domain::journal::Command;
-use crate::ports::{Address, PortError, Whereabouts};
 
 /// How many similar decided cases a card shows.
 const SIMILAR: usize = 3;
-/// How long the journalling of what is about to be shown may take.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
-
-/// What is known of a card between two deliveries. It is kept at once, so that a crash or a lost answer
-/// never posts a card twice; the journal's own record of the address follows as a command.
-#[derive(Clone, Default, serde::Serialize, serde::Deserialize)]
-struct Memo {
-    /// Whether it was sent and nobody knows the answer, or it stands already.
-    sent: bool,
-    at: Option<Address>,
-    posted: Option<Digest>,
-}
 
 impl Engine {
     /// Brings a card of a case to the newest state.
@@ -38,7 +26,10 @@ impl Engine {
         attempts: u64,
     ) -> Result<Ended, EngineError> {
         let case = self.folded(id).await?;
-        let Some(built) = self.build(&case, card).await? else {
+        let Some(kind) = kind_of(&case, card) else {
+            return Ok(Ended::With(vec![]));
+        };
+        let Some(built) = self.build(&case, &kind, card).await? else {
             return Ok(Ended::With(vec![]));
         };
         self.put_up(&built, attempts, |posted| match posted {
@@ -68,7 +59,9 @@ impl Engine {
         attempts: u64,
     ) -> Result<Ended, EngineError> {
         let board = self.store.board().await?;
-        let Some(batch) = board.batches.iter().find(|batch| batch.card() == *card) else {
+        let missing = noticed(card);
+        let shown = missing.as_ref().unwrap_or(card);
+        let Some(batch) = board.batches.iter().find(|batch| batch.card() == *shown) else {
             return Ok(Ended::With(vec![]));
         };
         let mut rows = vec![];
@@ -76,8 +69,8 @@ impl Engine {
             let case = self.folded(&row.case).await?;
             rows.extend(self.face(&case, &row.request).await?);
         }
-        let built = Card {
-            id: card.clone(),
+        let mut built = Card {
+            id: shown.clone(),
             to: Destination::Reviewers {
                 rule: batch.rule.clone(),
             },
@@ -88,6 +81,9 @@ impl Engine {
                 closed: batch.closed,
             },
         };
+        if missing.is_some() {
+            built = self.notice(built, NoticeAbout::Batch).await?;
+        }
         self.put_up(&built, attempts, |posted| match posted {
             Ok(at) => Command::Board {
                 ask: BoardCommand::RecordCardPosted {
@@ -106,19 +102,20 @@ impl Engine {
         .await
     }
 
-    async fn build(&self, case: &Case, card: &CardId) -> Result<Option<Card>, EngineError> {
-        let Some(kind) = kind_of(case, card) else {
-            return Ok(None);
-        };
-        let (to, body) = match &kind {
+    async fn build(
+        &self,
+        case: &Case,
+        kind: &CardKind,
+        card: &CardId,
+    ) -> Result<Option<Card>, EngineError> {
+        let (to, body) = match kind {
             CardKind::Approver(request, person) => {
                 let Some(face) = self.face(case, request).await? else {
                     return Ok(None);
                 };
+                let person = person.clone();
                 (
-                    Destination::Person {
-                        person: person.clone(),
-                    },
+                    Destination::Person { person },
                     Body::Approver(Box::new(face)),
                 )
             }
@@ -140,19 +137,63 @@ impl Engine {
                 let Some(face) = escalation_face(case, id, lens) else {
                     return Ok(None);
                 };
-                (
-                    Destination::Role {
-                        role: face.escalation.role,
-                    },
-                    Body::Escalation(Box::new(face)),
-                )
+                let role = face.escalation.role;
+                (Destination::Role { role }, Body::Escalation(Box::new(face)))
+            }
+            CardKind::Notice(of) => {
+                let missing = noticed(card).unwrap_or_else(|| card.clone());
+                let Some(built) = Box::pin(self.build(case, of, &missing)).await? else {
+                    return Ok(None);
+                };
+                let about = match (of.as_ref(), &built.to) {
+                    (CardKind::Approver(_, person), _) => {
+                        NoticeAbout::Question(person.clone(), case.number)
+                    }
+                    (CardKind::Status(_), Destination::Role { role }) => {
+                        NoticeAbout::Status(*role, case.number)
+                    }
+                    (_, Destination::Role { role }) => NoticeAbout::Escalation(*role, case.number),
+                    _ => return Ok(None),
+                };
+                return self.notice(built, about).await.map(Some);
             }
         };
-        Ok(Some(Card {
-            id: card.clone(),
+        let id = card.clone();
+        Ok(Some(Card { id, to, body }))
+    }
+
+    /// What stands in for a card: in the channel of the role where a person could not be sent it, with first-line
+    /// support where a role could not, and with the reviewers where first-line support could not.
+    async fn notice(&self, missing: Card, about: NoticeAbout) -> Result<Card, EngineError> {
+        let state = if self.memo(&missing.id).await?.failed.is_none() {
+            NoticeState::Stands
+        } else if missing.body.waits() {
+            NoticeState::Missing
+        } else {
+            NoticeState::Over
+        };
+        let to = match (&missing.body, &missing.to) {
+            (Body::Approver(face), _) => Destination::Role {
+                role: face.request.asking.finally,
+            },
+            // No rule has the name of a role, so that this is the channel of all other reviewers.
+            (
+                _,
+                Destination::Role {
+                    role: Role::SupportL1,
+                },
+            ) => Destination::Reviewers {
+                rule: RuleName::new(Role::SupportL1.word()),
+            },
+            _ => Destination::Role {
+                role: Role::SupportL1,
+            },
+        };
+        Ok(Card {
+            id: notice_of(&missing.id),
             to,
-            body,
-        }))
+            body: Body::Notice(Notice { about, state }),
+        })
     }
 
     /// One request as a person sees it now.
@@ -223,107 +264,5 @@ impl Engine {
         )
         .text;
         Ok(self.store.similar(&text, kind, &case.id, SIMILAR).await?)
-    }
-
-    /// Journals what is about to be shown, puts it up, and brings the address back.
-    async fn put_up(
-        &self,
-        card: &Card,
-        attempts: u64,
-        record: impl Fn(Result<Address, String>) -> Command,
-    ) -> Result<Ended, EngineError> {
-        let composed = self.outside.surface.compose(card);
-        let digest = Digest::of(composed.blocks.as_bytes());
-        let memo = self.memo(&card.id).await?;
-        if memo.posted == Some(digest) {
-            return Ok(Ended::With(vec![]));
-        }
-        self.journal_views(&composed).await?;
-        let stands = match (&memo.at, memo.sent) {
-            (Some(at), _) => Whereabouts::At(at.clone()),
-            (None, true) => Whereabouts::Perhaps,
-            (None, false) => Whereabouts::Nowhere,
-        };
-        self.keep_memo(
-            &card.id,
-            &Memo {
-                sent: true,
-                ..memo.clone()
-            },
-        )
-        .await?;
-        let brought = |command| Brought {
-            command,
-            contents: vec![],
-        };
-        Ok(
-            match self
-                .outside
-                .surface
-                .deliver(&composed, &card.to, &stands)
-                .await
-            {
-                Ok(address) => {
-                    let moved = memo.at.as_ref() != Some(&address);
-                    let memo = Memo {
-                        sent: true,
-                        at: Some(address.clone()),
-                        posted: Some(digest),
-                    };
-                    self.keep_memo(&card.id, &memo).await?;
-                    Ended::With(
-                        moved
-                            .then(|| brought(record(Ok(address))))
-                            .into_iter()
-                            .collect(),
-                    )
-                }
-                Err(PortError::No { why }) => {
-                    tracing::warn!(card = %card.id, %why, "a card could not be put up");
-                    self.keep_memo(&card.id, &memo).await?;
-                    Ended::With(vec![brought(record(Err(why)))])
-                }
-                Err(error @ PortError::Again { .. }) => {
-                    self.keep_memo(&card.id, &memo).await?;
-                    self.after(attempts, &error)
-                }
-                Err(error @ PortError::Unknown { .. }) => self.after(attempts, &error),
-            },
-        )
-    }
-
-    async fn memo(&self, card: &CardId) -> Result<Memo, EngineError> {
-        let kept = self.store.recall(&format!("card:{card}")).await?;
-        Ok(kept
-            .and_then(|(kept, _)| serde_json::from_str(&kept).ok())
-            .unwrap_or_default())
-    }
-
-    async fn keep_memo(&self, card: &CardId, memo: &Memo) -> Result<(), EngineError> {
-        let kept = serde_json::to_string(memo).unwrap_or_default();
-        Ok(self
-            .store
-            .remember(&format!("card:{card}"), &kept, self.now())
-            .await?)
-    }
-
-    /// Records every new rendering with its case, and waits until it is committed: a click may come at once.
-    async fn journal_views(&self, composed: &Composed) -> Result<(), EngineError> {
-        for view in &composed.views {
-            if self.store.view(&view.view).await?.is_some() {
-                continue;
-            }
-            let rendering = self.seal(ContentKind::Rendering, view.rendering.clone());
-            let ask = CaseCommand::RecordShown {
-                views: vec![view.shown(&composed.card, rendering.sealed)],
-            };
-            let brought = Brought::to_case(&view.case, ask, vec![rendering]);
-            let key = format!("shown:{}:{}", view.view, self.command_id());
-            let submission = self.submission(key, brought);
-            let id = submission.id.clone();
-            self.store.submit(&submission).await?;
-            self.work_until_answered(&id, PATIENCE).await?;
-        }
-        Ok(())
     }
 }

@@ -3,20 +3,20 @@
 use super::effects::{Brought, Ended};
 use super::{Engine, EngineError};
 use crate::agent::redaction::Placeholders;
+use crate::domain::approval::{RequestProgress, Route};
 use crate::domain::case::Case;
+use crate::domain::case::cards::MOST_APPROVERS;
 use crate::domain::case::command::{CaseCommand, Taken};
 use crate::domain::content::ContentKind;
 use crate::domain::digest::Digest;
 use crate::domain::evidence::{Ask, Finding};
 use crate::domain::ids::{CaseId, RequestId, SourceName, UserId};
-use crate::domain::person::Person;
+use crate::domain::person::{Membership, Person};
 use crate::domain::ticket::Ticket;
 use crate::ports::{Fetched, PortError, Subject};
 
 /// The name of the one question to a desk.
 const TICKET: &str = "ticket";
-/// How many people are told of a request directly.
-const MOST_APPROVERS: usize = 10;
 
 /// The question to the desk of a case: how does the ticket stand now?
 pub(super) fn desk_ask(desk: &SourceName) -> Ask {
@@ -133,7 +133,8 @@ impl Engine {
             .unwrap_or_default())
     }
 
-    /// Looks up who can answer a request, for direct messages.
+    /// Looks up who can answer a request: for direct messages, and to pass it on at once where too few can. A row
+    /// of a batch goes to a channel, so that the case is only told of its people where they do not suffice.
     pub(super) async fn find_approvers(
         &self,
         id: &CaseId,
@@ -144,6 +145,28 @@ impl Engine {
         let Some(asked) = case.request(request) else {
             return Ok(Ended::With(vec![]));
         };
+        let people = match self.who_can_answer(&case, asked).await? {
+            Ok(people) => people,
+            Err(error) => return Ok(self.after(attempts, &error)),
+        };
+        let asking = &asked.request.asking;
+        let enough = people.len() >= usize::try_from(asking.quorum).unwrap_or(usize::MAX);
+        if enough && asking.route == Route::BatchReview {
+            return Ok(Ended::With(vec![]));
+        }
+        let command = CaseCommand::RecordApprovers {
+            request: request.clone(),
+            people,
+        };
+        Ok(Ended::With(vec![Brought::to_case(id, command, vec![])]))
+    }
+
+    /// Full members whom the rule names and who did not write the draft.
+    async fn who_can_answer(
+        &self,
+        case: &Case,
+        asked: &RequestProgress,
+    ) -> Result<Result<Vec<Person>, PortError>, EngineError> {
         let amount = case
             .draft(&asked.request.draft)
             .and_then(|draft| draft.draft.action.amount());
@@ -157,32 +180,38 @@ impl Engine {
         for group in policy.groups_of(rule, amount) {
             match self.outside.people.members(&group).await {
                 Ok(members) => users.extend(members),
-                Err(error @ (PortError::Again { .. } | PortError::Unknown { .. })) => {
-                    return Ok(self.after(attempts, &error));
-                }
                 Err(PortError::No { why }) => {
                     tracing::warn!(%group, %why, "an approver group cannot be read")
                 }
+                Err(error) => return Ok(Err(error)),
             }
         }
+        users.sort();
+        users.dedup();
+        let asking = &asked.request.asking;
+        let most = match asking.route {
+            Route::BatchReview => usize::try_from(asking.quorum).unwrap_or(usize::MAX),
+            _ => MOST_APPROVERS,
+        };
         let installation = &self.settings.installation;
-        let mut people: Vec<Person> = users
-            .into_iter()
-            .map(|user| Person {
+        let mut people = vec![];
+        for user in users {
+            let person = Person {
                 enterprise: installation.enterprise.clone(),
                 team: installation.team.clone(),
                 user,
-            })
-            .filter(|person| !asked.request.authors.contains(person))
-            .collect();
-        people.sort();
-        people.dedup();
-        people.truncate(MOST_APPROVERS);
-        let command = CaseCommand::RecordApprovers {
-            request: request.clone(),
-            people,
-        };
-        Ok(Ended::With(vec![Brought::to_case(id, command, vec![])]))
+            };
+            if people.len() >= most || asked.request.authors.contains(&person) {
+                continue;
+            }
+            match self.outside.people.read(&person, &[]).await {
+                Ok(read) if read.membership != Membership::Member => {}
+                // Whoever cannot be read for good is asked all the same: the click is judged on its own.
+                Ok(_) | Err(PortError::No { .. }) => people.push(person),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        Ok(Ok(people))
     }
 
     /// The case as the journal has it.

@@ -26,6 +26,7 @@ mod inbox;
 mod models;
 mod perform;
 mod policies;
+mod posting;
 mod run;
 mod slots;
 

@@ -238,6 +238,10 @@ fn refused(method: &str, code: &str, again: Again) -> CallFailed {
         "ratelimited" | "rate_limited" | "service_unavailable" | "accesslimited" => {
             later(sentence, None)
         }
+        // Nothing happened, and everything goes on as soon as the app is installed again.
+        "invalid_auth" | "not_authed" | "token_revoked" | "account_inactive" | "token_expired" => {
+            later(sentence, None)
+        }
         // Slack's page: "some aspect of the operation may have succeeded before the error was raised".
         "fatal_error" | "internal_error" | "request_timeout" => lost(again, sentence),
         _ => CallFailed {

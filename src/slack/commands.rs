@@ -13,9 +13,12 @@ use crate::domain::case::face::{Lens, texts_of};
 use crate::domain::ids::RuleName;
 use crate::domain::money::Money;
 use crate::domain::person::{Person, Standing};
+use crate::domain::time::Span;
 use crate::ports::PersonReading;
-use crate::store::{CaseFilter, CaseLine, CaseOrder, Page, PendingLine, StoreError};
+use crate::store::{Backlog, CaseFilter, CaseLine, CaseOrder, Page, PendingLine, StoreError};
 
+/// A card that is tried again within this time anyway is left to it: Slack may have asked for patience.
+const SOON: Span = Span::minutes(5);
 /// How many lines a list shows.
 const LINES: u32 = 15;
 
@@ -62,7 +65,9 @@ impl Door {
         let backlog = store.pending_counts(now).await?;
         let board = store.board().await?;
         let policy = (self.parts.policy)();
-        let mut rich = Rich::begin();
+        let mut rich = missing(&backlog)
+            .into_iter()
+            .fold(Rich::begin(), Rich::line);
         rich = match &board.pause {
             Some((by, at, _)) => rich.line(
                 Line::begin()
@@ -197,12 +202,30 @@ impl Door {
             similar: &[],
             people: &people,
         };
-        Ok(if reasons {
-            why(&case, lens)
-        } else {
-            show(&case, lens)
-        })
+        if reasons {
+            return Ok(why(&case, lens));
+        }
+        let mut blocks = show(&case, lens);
+        let now = self.parts.clock.now();
+        let stream = case.id.stream();
+        let hastened = store.hasten_cards(&stream, now, now.plus(SOON)).await?;
+        if hastened > 0 {
+            let line = Line::begin().text("Its missing cards are put up again now.");
+            blocks.push(Rich::begin().line(line).done("cs.again.0"));
+        }
+        Ok(blocks)
     }
+}
+
+/// That cards are missing in Slack, with one of the reasons.
+fn missing(backlog: &Backlog) -> Option<Line> {
+    let why = backlog.missing_why.as_ref()?;
+    let many = match backlog.missing_cards {
+        1 => "A card is missing in Slack".to_owned(),
+        n => format!("{n} cards are missing in Slack"),
+    };
+    let line = Line::begin().bold(&format!("🔴 {many}: "));
+    Some(line.foreign(why, 200))
 }
 
 /// What was read about a person, as the policy wants it. Nothing of it is kept.

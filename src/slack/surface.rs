@@ -26,6 +26,9 @@ const GONE: &[&str] = &[
     "edit_window_closed",
 ];
 
+/// What Slack says when a channel is not to be had any more.
+const CLOSED: &[&str] = &["is_archived", "channel_not_found", "not_in_channel"];
+
 /// Slack as a surface.
 pub struct SlackSurface {
     client: Arc<SlackClient>,
@@ -221,6 +224,8 @@ impl Surface for SlackSurface {
         if let Some(address) = known {
             match self.update(composed, &address).await {
                 Err(failed) if failed.is(GONE) => {}
+                // The role may have another channel by now; in the same one there is nothing to be done.
+                Err(failed) if failed.is(CLOSED) && self.channel(to).await? != address.channel => {}
                 outcome => return outcome.map_err(PortError::from),
             }
         }

@@ -121,7 +121,7 @@ pub struct QueueCounts {
 }
 
 /// What the machine itself still has to do.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Backlog {
     /// Commands that are not decided.
     pub commands: u64,
@@ -133,6 +133,10 @@ pub struct Backlog {
     pub later_effects: u64,
     /// Effects that were given up.
     pub failed_effects: u64,
+    /// Cards that could not be put up so far; each is tried again.
+    pub missing_cards: u64,
+    /// Why not, of one of them.
+    pub missing_why: Option<String>,
 }
 
 const CASE_LINE: &str = "SELECT c.case_id, c.number, c.stage, c.severity, c.category, c.queue, c.role, t.text, c.waiting_on, \
@@ -290,6 +294,14 @@ impl Store {
         let failed = Sql::of("SELECT count(*) FROM outbox WHERE status = 'failed'");
         if let Some(row) = tx.row(failed).await? {
             backlog.failed_effects = unsigned(row.int(0)?);
+        }
+        let missing = Sql::of(
+            "SELECT count(*), max(last_error) FROM outbox \
+             WHERE status = 'waiting' AND last_error IS NOT NULL AND coalesce_key LIKE 'card:%'",
+        );
+        if let Some(row) = tx.row(missing).await? {
+            backlog.missing_cards = unsigned(row.int(0)?);
+            backlog.missing_why = row.maybe_text(1)?;
         }
         Ok(backlog)
     }

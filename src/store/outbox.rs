@@ -156,6 +156,28 @@ impl Store {
         Ok(fence(touched))
     }
 
+    /// Tries the cards of a stream now that could not be put up and would be tried after a moment; says how many.
+    ///
+    /// # Errors
+    /// `Busy` and `Away`.
+    pub async fn hasten_cards(
+        &self,
+        stream: &StreamId,
+        now: At,
+        after: At,
+    ) -> Result<u64, StoreError> {
+        let hastened = Sql::of(
+            "UPDATE outbox SET due_at = $2 WHERE stream = $1 AND status = 'waiting' AND lease_owner IS NULL \
+             AND last_error IS NOT NULL AND coalesce_key LIKE 'card:%' AND due_at > $3",
+        )
+        .text(stream.as_str())
+        .int(now.0)
+        .int(after.0);
+        let touched = self.pools().run(hastened).await?;
+        self.wake();
+        Ok(touched)
+    }
+
     /// Says that an effect failed for good. Tell its stream so with `done_with` where it must know.
     ///
     /// # Errors

@@ -146,9 +146,7 @@ impl Pools {
     /// A transaction that may write. Dropped without a commit, it leaves nothing.
     pub(super) async fn write(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => {
-                Tx::Sqlite(writer.begin_with(Dialect::Sqlite.begin_write()).await?)
-            }
+            Self::Sqlite { writer, .. } => Tx::Sqlite(begin_writing(writer).await?),
             Self::Postgres(pool) => {
                 Tx::Postgres(pool.begin_with(Dialect::Postgres.begin_write()).await?)
             }
@@ -202,6 +200,21 @@ impl Pools {
             }
             Self::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// Begins on the one connection that writes. After a disk was full SQLite has ended the transaction by itself while
+/// the connection still counts it as open: such a connection is given up for a new one, or nothing would be written
+/// until the next start.
+async fn begin_writing(writer: &SqlitePool) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+    let begin = Dialect::Sqlite.begin_write();
+    match writer.begin_with(begin).await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            tracing::warn!("the connection that writes is opened anew");
+            writer.acquire().await?.close().await?;
+            writer.begin_with(begin).await
+        }
+        begun => begun,
     }
 }
 

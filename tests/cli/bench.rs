@@ -137,7 +137,23 @@ impl Bench {
 
     /// Starts a program that goes on, and waits for the line that holds `words`.
     pub fn start(&self, arguments: &[&str], words: &str) -> Running {
-        let mut command = self.command(arguments);
+        self.started(self.command(arguments), words)
+    }
+
+    /// The same, for a program that ignores a signal from its first moment.
+    pub fn start_deaf_to(&self, signal: &str, arguments: &[&str], words: &str) -> Running {
+        let mut command = Command::new("sh");
+        let script = format!("trap '' {signal}; exec \"$0\" \"$@\"");
+        command
+            .args(["-c", &script, env!("CARGO_BIN_EXE_countersign")])
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .envs(self.environment.iter().cloned());
+        self.started(command, words)
+    }
+
+    fn started(&self, mut command: Command, words: &str) -> Running {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let errors = std::fs::File::create(self.path("errors.txt")).unwrap();
         let mut child = command.stderr(errors).spawn().unwrap();
@@ -181,6 +197,11 @@ impl Running {
         let from = self.line.find("http://").unwrap();
         let address = self.line[from..].split_whitespace().next().unwrap();
         address.trim_end_matches(['/', '.']).to_owned()
+    }
+
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends it politely, and gives its exit code and the rest of what it said.

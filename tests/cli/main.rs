@@ -7,6 +7,7 @@ mod demo;
 mod editing;
 #[path = "../support/folder.rs"]
 mod folder;
+mod full;
 mod leaks;
 mod pinning;
 mod policies;

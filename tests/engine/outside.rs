@@ -211,7 +211,7 @@ impl People for Nobody {
     }
 
     async fn members(&self, _: &GroupId) -> Result<Vec<UserId>, PortError> {
-        Ok(vec![])
+        Ok(vec![UserId::new("U0LEAD0001")])
     }
 }
 

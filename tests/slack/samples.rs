@@ -243,6 +243,12 @@ pub fn card(body: Body) -> Card {
                 role: Role::Billing,
             },
         ),
+        Body::Notice(_) => (
+            "notice".to_owned(),
+            Destination::Role {
+                role: Role::SupportL1,
+            },
+        ),
     };
     Card {
         id: CardId::new(id),

@@ -1,5 +1,6 @@
 //! The store on both databases: each test runs on a fresh SQLite file and on a fresh PostgreSQL database.
 
+mod away;
 mod bed;
 mod chain;
 mod departures;

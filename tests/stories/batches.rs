@@ -103,6 +103,7 @@ async fn fifty_clicks_at_once_make_one_decision_and_everybody_is_told_the_truth(
             w.sandbox.hire(&who);
             w.sandbox.add_to_group("S0LEADS001", &who);
         }
+        w.during(w.sandbox.tell_group_change("S0LEADS001")).await;
         let spot = w.spot(LEAD, &asked, "approve").await;
         let all: Vec<String> = (0..50).map(|n| format!("U0REVIEW{n:02}")).collect();
         let clicks = all.iter().map(|who| {

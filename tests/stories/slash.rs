@@ -158,6 +158,8 @@ async fn guests_strangers_former_colleagues_and_bots_read_nothing() {
 async fn nobody_reads_while_slack_does_not_say_who_they_are() {
     workbench(async |w| {
         some_work(w).await;
+        // What was read of them when they were asked counts for half a minute.
+        w.during(w.sandbox.tell_user_change(DEPUTY)).await;
         w.sandbox.fault("users.info", Fault::ServerError, 1_000);
         let said = w.types(DEPUTY, "queue").await;
         assert!(said.contains("Slack did not say"), "{said}");

@@ -101,7 +101,7 @@ fn with_database(url: &str, name: &str) -> String {
 }
 
 /// The folder of `initdb` and `postgres`.
-fn programs() -> Option<PathBuf> {
+pub fn programs() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     // Debian and its relatives keep them out of the path, one folder for each version.
@@ -120,9 +120,7 @@ fn start(bin: &Path) -> PathBuf {
     drop(std::fs::remove_dir_all(&folder));
     std::fs::create_dir(&folder).unwrap();
     let other = other_user();
-    if let Some((user, group)) = other {
-        chown(&folder, Some(user), Some(group)).unwrap();
-    }
+    hand_over(&folder);
     let made = as_user(other, bin.join("initdb").as_path())
         .args([
             "--username=countersign",
@@ -189,6 +187,18 @@ fn other_user() -> Option<(u32, u32)> {
     ["postgres", "nobody"]
         .iter()
         .find_map(|name| Some((number("-u", &[name])?, number("-g", &[name])?)))
+}
+
+/// Makes a folder the server's.
+pub fn hand_over(folder: &Path) {
+    if let Some((user, group)) = other_user() {
+        chown(folder, Some(user), Some(group)).unwrap();
+    }
+}
+
+/// A program run as the server is.
+pub fn as_server(program: &Path) -> Command {
+    as_user(other_user(), program)
 }
 
 fn as_user(other: Option<(u32, u32)>, program: &Path) -> Command {

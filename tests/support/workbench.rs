@@ -215,6 +215,11 @@ impl Workbench {
         tokio::join!(acting, working).0
     }
 
+    /// An operator changes a manifest; the bot reads it when it is started again.
+    pub fn change(&self, file: &str, edit: impl FnOnce(&mut Value)) {
+        edited(&self.folder, file, edit);
+    }
+
     /// The bot ends, as a process does, and another one begins on the same database.
     pub async fn restart(&mut self) {
         self.app.end().await;

@@ -3,6 +3,7 @@
 use super::{
     BATCH_MINUTES, BATCH_ROWS, Batch, BatchRow, Board, BoardCommand, BoardEffect, BoardEvent,
 };
+use crate::domain::case::cards::{notice_of, noticed};
 use crate::domain::case::effect::Planned;
 use crate::domain::ids::{BatchId, CaseId, EffectId, RequestId, RuleName};
 use crate::domain::time::{At, Span};
@@ -189,6 +190,13 @@ impl Board {
                 .map(|batch| planned(0, BoardEffect::Card { card: batch.card() }, at))
                 .into_iter()
                 .collect(),
+            // The notice goes up with the first failure, and says so when the card stands after all.
+            BoardEvent::CardPosted { card, .. } | BoardEvent::CardFailed { card, .. }
+                if noticed(card).is_none() =>
+            {
+                let card = notice_of(card);
+                vec![planned(0, BoardEffect::Card { card }, at)]
+            }
             BoardEvent::CardPosted { .. }
             | BoardEvent::CardFailed { .. }
             | BoardEvent::Paused { .. }

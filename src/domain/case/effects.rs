@@ -52,6 +52,14 @@ pub fn effects_of(event: &CaseEvent, case: &Case) -> Vec<Planned<Effect>> {
         | CaseEvent::BillingAnswered { .. }
         | CaseEvent::EscalationLapsed { .. }
         | CaseEvent::Reminded { .. } => of_escalation(event, case),
+        CaseEvent::CardFailed { card: missing, .. } if cards::noticed(missing).is_none() => {
+            vec![card(case, cards::notice_of(missing), Priority::Escalation)]
+        }
+        CaseEvent::CardPosted { card: found, .. }
+            if case.cards.contains_key(&cards::notice_of(found)) =>
+        {
+            vec![card(case, cards::notice_of(found), Priority::Rest)]
+        }
         CaseEvent::WokenEarly { deadline, until } => vec![wake(deadline.clone(), *until)],
         CaseEvent::IdentityNeeded { .. }
         | CaseEvent::Triaged { .. }
@@ -205,19 +213,24 @@ fn requested(case: &Case, id: &RequestId) -> Vec<Row> {
     };
     let asking = &progress.request.asking;
     let request = id.clone();
-    let way = match asking.route {
-        Route::BatchReview => Effect::JoinBatch {
-            request: request.clone(),
-            rule: asking.approver_rule.clone(),
-        },
-        _ => Effect::FindApprovers {
-            request: request.clone(),
-        },
+    let find = Effect::FindApprovers {
+        request: request.clone(),
     };
-    vec![
-        (way, case.changed_at, Priority::Request),
-        wake(Deadline::Request { request }, asking.due_at),
-    ]
+    let mut rows = vec![
+        (find, case.changed_at, Priority::Request),
+        wake(
+            Deadline::Request {
+                request: request.clone(),
+            },
+            asking.due_at,
+        ),
+    ];
+    if asking.route == Route::BatchReview {
+        let rule = asking.approver_rule.clone();
+        let join = Effect::JoinBatch { request, rule };
+        rows.push((join, case.changed_at, Priority::Request));
+    }
+    rows
 }
 
 fn of_escalation(event: &CaseEvent, case: &Case) -> Vec<Row> {

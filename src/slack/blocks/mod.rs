@@ -15,6 +15,7 @@ pub mod draft;
 pub mod escalation;
 pub mod kit;
 pub mod limits;
+pub mod notice;
 pub mod rich;
 pub mod text;
 
@@ -70,6 +71,7 @@ pub fn compose(card: &Card) -> Composed {
         Body::Approver(face) => approver::parts(face),
         Body::Status(face) => approver::status(face),
         Body::Escalation(face) => escalation::parts(face),
+        Body::Notice(notice) => notice::parts(notice),
     };
     let composed = assemble(&card.id, parts, text.clone());
     if composed.1.is_empty() {

@@ -58,7 +58,7 @@ pub fn decide(case: &Case, command: CaseCommand, ctx: &Context) -> Result<Vec<Ca
             receipt,
             ctx,
         )),
-        C::RecordApprovers { request, people } => showing::approvers(case, request, people),
+        C::RecordApprovers { request, people } => showing::approvers(case, request, people, ctx),
         C::RecordBatched {
             request,
             batch,
