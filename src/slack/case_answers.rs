@@ -1,9 +1,10 @@
 //! What `/triage show` and `/triage why` say of one case.
 
 use super::blocks::draft::words;
+use super::blocks::facts::{fact_line, in_force};
 use super::blocks::rich::{Line, Rich};
 use super::blocks::text::fit;
-use super::blocks::{approver, decided, draft, kit};
+use super::blocks::{case as case_block, decided, draft, kit};
 use super::commands::Blocks;
 use crate::domain::case::Case;
 use crate::domain::case::face::{Lens, case_face, escalation_face, request_face};
@@ -16,7 +17,7 @@ pub(super) fn show(case: &Case, lens: Lens<'_>) -> Blocks {
             "cs.title.0",
             &format!("Case #{} · {}", case.number, words(case.stage().word())),
         ),
-        approver::case(&face, 1_500).done("cs.case.0"),
+        case_block::whole(&face, 1_500).done("cs.case.0"),
     ];
     for (n, progress) in case.requests.iter().enumerate().rev().take(6) {
         let Some(face) = request_face(case, &progress.request.id, lens) else {
@@ -93,10 +94,11 @@ pub(super) fn why(case: &Case, lens: Lens<'_>) -> Blocks {
             .line(Line::begin().bold(&format!("{kind}: {} tier", assessment.tier)))
             .line(Line::begin().text("Rule: ").foreign(&assessment.rule, 200))
             .foreign_bullets(&assessment.because, 500)
-            .line(Line::begin().text("Facts: ").foreign(
-                &draft::fact_line(&assessment.facts, &assessment.missing),
-                400,
-            ))
+            .line(
+                Line::begin()
+                    .text("Facts: ")
+                    .foreign(&fact_line(&assessment.facts, &assessment.missing), 400),
+            )
             .line(
                 Line::begin()
                     .text("Under policy ")
@@ -115,7 +117,7 @@ pub(super) fn why(case: &Case, lens: Lens<'_>) -> Blocks {
         if let Some(face) = escalation_face(case, &escalation.id, lens) {
             let line = Line::begin()
                 .text(&format!("With {}: ", draft::role_words(escalation.role)))
-                .foreign(&draft::in_force(&face.escalation.rule), 200);
+                .foreign(&in_force(&face.escalation.rule), 200);
             blocks.push(Rich::begin().line(line).done(&format!("cs.with.{n}")));
         }
     }

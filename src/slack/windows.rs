@@ -13,7 +13,7 @@ use super::verbs::{Token, Verb};
 use crate::domain::card::{RequestFace, Texts};
 use crate::domain::case::Case;
 use crate::domain::case::command::{CaseCommand, Wants, WorkStep};
-use crate::domain::case::face::{Lens, request_face, texts_of};
+use crate::domain::case::face::{Lens, escalation_face, request_face, texts_of};
 use crate::domain::case::refusal::{Answer, Refusal, RefusalCode};
 use crate::domain::content::{Content, ContentKind, Sealed};
 use crate::domain::digest::Digest;
@@ -51,7 +51,7 @@ impl Door {
         }
         let page = page_of(&press.action);
         let view = match &stored.shown.request {
-            None => Ok(Some(modals::of_escalation(token))),
+            None => self.escalation_modal(stored, token).await,
             Some(request) => {
                 self.request_modal(stored, request, token, (&person, page))
                     .await
@@ -82,6 +82,28 @@ impl Door {
             Err(_) => tracing::warn!("Slack did not say in time whether a modal is open"),
         }
         self.say(&reply_to(press), not_opened()).await
+    }
+
+    async fn escalation_modal(
+        &self,
+        stored: &StoredView,
+        token: &Token,
+    ) -> Result<Option<Value>, StoreError> {
+        let store = &self.parts.store;
+        let (Some(id), Some(case)) = (&stored.shown.escalation, store.case(&stored.case).await?)
+        else {
+            return Ok(None);
+        };
+        let texts = store.texts_of(texts_of(&case)).await?;
+        let policy = (self.parts.policy)();
+        let people = |rule: &RuleName| policy.names_for_people(rule, None);
+        let lens = Lens {
+            texts: &texts,
+            similar: &[],
+            people: &people,
+        };
+        let face = escalation_face(&case, id, lens);
+        Ok(face.map(|face| modals::of_escalation(&face, token)))
     }
 
     async fn request_modal(

@@ -124,8 +124,11 @@ class Browser:
         wait_for(f"the words {words!r} on the page", lambda: self.run(script, words) is True, seconds)
 
     def picture(self, path):
+        self.keep(path, self.call("GET", "/screenshot"))
+
+    def keep(self, path, data):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(base64.b64decode(self.call("GET", "/screenshot")))
+        path.write_bytes(base64.b64decode(data))
 
     def close(self):
         self.call("DELETE", "")

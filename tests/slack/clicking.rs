@@ -140,7 +140,7 @@ async fn a_rejection_needs_a_reason_and_then_says_what_it_did() {
         .unwrap();
     assert!(other.errors.contains_key("why"), "{:?}", other.errors);
     ring.sandbox
-        .submit(LEAD, &[("preset", "wrong_words"), ("why", "Too short")])
+        .submit(LEAD, &[("preset", "not_supported"), ("why", "Too short")])
         .await
         .unwrap();
     let modal = ring.sandbox.modal_of(LEAD).expect("it says what it did");
@@ -250,7 +250,7 @@ async fn the_high_tier_is_asked_by_direct_message_and_needs_a_reason() {
     for words in [
         "Pages whoever is on call",
         "Why you are asked: high tier",
-        "Bound to subject",
+        "subject digest",
         "Similar decisions",
     ] {
         assert!(text.contains(words), "{words} in {text}");

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::hostile::{hostile, quotes};
-use crate::samples::{named, refund};
+use crate::samples::{escalation, named, refund};
 
 struct Fixed;
 
@@ -136,7 +136,7 @@ proptest! {
             views.push(of_request(&face, &token(verb)));
         }
         for verb in [Verb::Resolve, Verb::DifferentAmount, Verb::NotRefunding] {
-            views.push(of_escalation(&token(verb)));
+            views.push(of_escalation(&escalation(1, &text), &token(verb)));
         }
         for view in views {
             prop_assert_eq!(view_problems(&view), Vec::<String>::new());

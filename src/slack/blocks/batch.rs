@@ -7,12 +7,14 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::draft::{model_words, row_facts, rule_line, words};
+use super::case;
+use super::draft::model_words;
+use super::facts::{careful, row_facts, sureness, why_line};
 use super::rich::{Line, Rich};
 use super::text::fit;
 use super::{Part, decided, draft, kit, limits, request_buttons};
 use crate::domain::approval::RequestState;
-use crate::domain::card::{CaseFace, RequestFace};
+use crate::domain::card::RequestFace;
 
 /// What one of ten rows may take of Slack's total for a message, the title's part left aside.
 const ROW_SHARE: usize = 1_255;
@@ -43,9 +45,9 @@ pub fn parts(rows: &[RequestFace], people: &str, closed: bool) -> (Vec<Part>, St
         who = who.text(" · first one due ").time(due);
     }
     who = who.text(if closed {
-        " · this card is complete"
+        " · no more rows follow"
     } else {
-        " · more rows may follow, rows never move"
+        " · more rows may follow"
     });
     let models: BTreeSet<String> = rows
         .iter()
@@ -63,7 +65,8 @@ pub fn parts(rows: &[RequestFace], people: &str, closed: bool) -> (Vec<Part>, St
         let row = face
             .row
             .unwrap_or_else(|| u32::try_from(index + 1).unwrap_or(u32::MAX));
-        parts.push(row_part(face, row));
+        let above = index.checked_sub(1).and_then(|above| rows.get(above));
+        parts.push(row_part(face, row, above));
     }
     (parts, format!("Countersign: {title}"))
 }
@@ -71,47 +74,62 @@ pub fn parts(rows: &[RequestFace], people: &str, closed: bool) -> (Vec<Part>, St
 /// How much a row says besides its draft.
 #[derive(Clone, Copy)]
 struct Form {
+    divided: bool,
     headline: usize,
     facts: usize,
-    rule: usize,
+    why: usize,
     draft: usize,
     lines: usize,
 }
 
 /// Everything there is to say.
 const FULL: Form = Form {
+    divided: true,
     headline: 80,
     facts: 160,
-    rule: 130,
+    why: 130,
     draft: ROW_DRAFT,
     lines: 6,
 };
 
+/// What a person cannot do without, with room for the facts of money.
+const SHORT: Form = Form {
+    divided: false,
+    headline: 40,
+    facts: 130,
+    why: 90,
+    draft: ROW_DRAFT,
+    lines: 4,
+};
+
+/// What fits beside the longest draft.
+const SHORTEST: Form = Form {
+    facts: 60,
+    why: 60,
+    lines: 2,
+    ..SHORT
+};
+
 /// From everything down to what a person cannot do without.
-const FORMS: [Form; 4] = [
+const FORMS: [Form; 5] = [
     FULL,
-    Form { lines: 4, ..FULL },
     Form {
-        headline: 40,
-        facts: 60,
-        rule: 60,
-        draft: ROW_DRAFT,
-        lines: 2,
+        divided: false,
+        ..FULL
     },
+    SHORT,
+    SHORTEST,
     Form {
-        headline: 40,
-        facts: 60,
-        rule: 60,
         draft: ROW_DRAFT / 2,
-        lines: 2,
+        ..SHORTEST
     },
 ];
 
 /// A row in the fullest form that keeps to its share.
-fn row_part(face: &RequestFace, row: u32) -> Part {
+fn row_part(face: &RequestFace, row: u32, above: Option<&RequestFace>) -> Part {
     let mut blocks = vec![];
     for form in FORMS {
-        blocks = row_blocks(face, row, form);
+        blocks = row_blocks(face, row, above, form);
         if limits::weight(&blocks) <= ROW_SHARE {
             break;
         }
@@ -119,71 +137,56 @@ fn row_part(face: &RequestFace, row: u32) -> Part {
     Part::of_request(blocks, face, "batch")
 }
 
-fn row_blocks(face: &RequestFace, row: u32, form: Form) -> Vec<Value> {
-    let title = format!(
-        "{row} · {} · {}",
-        draft::named(&face.draft),
-        case_title(&face.case).replacen("Case", "case", 1)
-    );
-    let mut rich = Rich::begin().line(Line::begin().bold(&fit(&title, 110)));
-    let mut about = Line::begin()
-        .text("“")
-        .foreign(&face.case.headline, form.headline)
-        .text("”");
-    if let Some(url) = &face.case.url {
-        about = about.text(" · ").link("ticket", url);
+fn row_blocks(face: &RequestFace, row: u32, above: Option<&RequestFace>, form: Form) -> Vec<Value> {
+    let joined = above.filter(|above| above.case.id == face.case.id);
+    let mut rich = Rich::begin();
+    let mut title = Line::begin().bold(&format!("{row} · {}", draft::named(&face.draft)));
+    match joined {
+        Some(_) => title = title.text(&format!(" · case #{}", face.case.number)),
+        None => rich = case_head(rich, face, form),
     }
-    if let Some(url) = &face.draft.upstream {
-        about = about.text(" · ").link("in Stripe", url);
+    // Whether the row above is decided by now makes no difference: what warns of its case warns of this row too.
+    if joined.is_none_or(|above| above.cautions != face.cautions) {
+        rich = rich.line(careful(&face.cautions).unwrap_or_default());
     }
-    rich = rich.line(about);
-    // Of the other actions the title and the draft say it all.
     if face.draft.kind.is_money() {
-        rich = rich.line(Line::begin().text("A recommendation: no money moves by it."));
+        title = title.text(" · no money moves by it");
     }
-    if face.state == RequestState::Pending {
-        if let Some(warnings) = draft::careful(&face.cautions) {
-            rich = rich.line(Line::begin().bold(&format!("Careful: {warnings}.")));
-        }
-        let facts = row_facts(&face.assessment.facts, &face.assessment.missing);
-        rich = rich
-            .line(Line::begin().foreign(&facts, form.facts))
-            .line(Line::begin().aside(&fit(&rule_line(face), form.rule)));
-    }
-    let shown = draft::put(rich, &face.draft, form.draft);
+    let shown = draft::put(rich.line(title), &face.draft, form.draft);
     let mut rich = shown.rich;
+    if face.state == RequestState::Pending {
+        let due = face.request.asking.due_at;
+        rich = rich
+            .line(Line::begin().foreign(&row_facts(face), form.facts))
+            .line(why_line(face, form.why).text(" · due ").time(due));
+    }
     for line in decided::outcome(face).into_iter().take(form.lines) {
         rich = rich.line(line);
     }
-    vec![
-        rich.done(&format!("cs.row.{row}")),
-        request_buttons(face, row, shown.whole),
-    ]
+    let divider = (joined.is_none() && above.is_some() && form.divided)
+        .then(|| kit::divider(&format!("cs.case.{row}")));
+    divider
+        .into_iter()
+        .chain([
+            rich.done(&format!("cs.row.{row}")),
+            request_buttons(face, row, shown.whole),
+        ])
+        .collect()
 }
 
-/// Number, category and severity: how people name a case.
-#[must_use]
-pub fn case_title(case: &CaseFace) -> String {
-    let category = case
-        .category
-        .map_or_else(|| "not triaged".into(), |category| words(category.word()));
-    let severity = case
-        .severity
-        .map_or_else(String::new, |severity| format!(" · severity {severity}"));
-    format!("Case #{} · {category}{severity}", case.number)
-}
-
-/// Which model read the ticket, where it came from, and whether the requester is vouched for.
-#[must_use]
-pub fn origin_line(case: &CaseFace) -> Line {
-    Line::begin()
-        .text("Read by ")
-        .foreign(&model_words(&case.model), 80)
-        .text(" · from ")
-        .foreign(&case.source, 40)
-        .text(if case.requester_verified {
-            " · requester verified by the source"
-        } else {
-            " · requester NOT verified"
-        })
+/// What is said once for the rows of one case that stand together.
+fn case_head(rich: Rich, face: &RequestFace, form: Form) -> Rich {
+    let mut title = Line::begin().bold(&case::title(&face.case));
+    if let Some(sure) = sureness(&face.assessment.facts) {
+        title = title.text(&format!(" · {sure}"));
+    }
+    let mut about = Line::begin()
+        .text("“")
+        .foreign(&face.case.headline, form.headline)
+        .text("” · ");
+    about = match &face.case.url {
+        Some(url) => about.link("ticket", url),
+        None => about.text("ticket ").foreign(&face.case.external, 40),
+    };
+    rich.line(title).line(about)
 }

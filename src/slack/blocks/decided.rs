@@ -9,7 +9,7 @@ use crate::slack::verbs::Verb as Button;
 /// The lines that stand where the buttons stood; empty while a request waits and nobody has decided.
 #[must_use]
 pub fn outcome(face: &RequestFace) -> Vec<Line> {
-    let mut lines: Vec<Line> = face.decisions.iter().map(decision).collect();
+    let mut lines: Vec<Line> = face.decisions.iter().map(decision_line).collect();
     match face.state {
         RequestState::Pending => {
             let approvals = face
@@ -50,7 +50,9 @@ pub fn outcome(face: &RequestFace) -> Vec<Line> {
     lines
 }
 
-fn decision(decision: &DecisionFace) -> Line {
+/// Who decided what, when and why.
+#[must_use]
+pub fn decision_line(decision: &DecisionFace) -> Line {
     let what = match decision.verb {
         Verb::Approve => "Approved by ",
         Verb::Edit => "Approved with changes by ",
@@ -65,7 +67,7 @@ fn decision(decision: &DecisionFace) -> Line {
         return line;
     }
     line.text(" · reason: “")
-        .foreign(&decision.reason, 160)
+        .foreign(&decision.reason, 200)
         .text("”")
 }
 
@@ -114,12 +116,16 @@ fn act(face: &RequestFace) -> Option<Line> {
         ActFace::Done {
             acknowledgement,
             at,
-        } => Line::begin()
-            .bold("Done ")
-            .time(*at)
-            .text(". Acknowledged as ")
-            .code(&fit(&acknowledgement.reference, 60))
-            .text("."),
+        } => {
+            let line = Line::begin().bold("Done ").time(*at);
+            // What a role is given has no reference outside.
+            if super::draft::is_said_by_its_effect(face.draft.kind) {
+                line.text(". The card in the role's channel says who takes it.")
+            } else {
+                line.text(" · reference ")
+                    .code(&fit(&acknowledgement.reference, 60))
+            }
+        }
         ActFace::Voided { why } => Line::begin().bold("Not carried out. ").foreign(why, 200),
         ActFace::Failed { why } => Line::begin()
             .bold("Failed. ")
@@ -152,6 +158,7 @@ pub fn state_words(face: &RequestFace) -> &'static str {
         (RequestState::Approved, ActFace::Voided { .. }) => "Approved, not carried out",
         (RequestState::Approved, ActFace::Failed { .. }) => "Approved, failed",
         (RequestState::Approved, ActFace::Unknown { .. }) => "Approved, outcome unknown",
+        (RequestState::Approved, _) if face.draft.kind.is_money() => "Recommended to billing",
         (RequestState::Approved, _) => "Approved",
         (RequestState::Rejected, _) => "Rejected",
         (RequestState::Lapsed, _) => "Lapsed",
@@ -172,7 +179,9 @@ pub fn verbs(face: &RequestFace, whole: bool) -> Vec<Button> {
             verbs.extend([Button::Edit, Button::Reject, Button::Details]);
             verbs
         }
-        (RequestState::Approved, ActFace::GoesOut { .. }) => vec![Button::Undo, Button::Details],
+        (RequestState::Approved, ActFace::GoesOut { .. } | ActFace::Held { .. }) => {
+            vec![Button::Undo, Button::Details]
+        }
         _ => vec![Button::Details],
     }
 }

@@ -1,12 +1,16 @@
 //! A draft on a card: every parameter and every text, or a disclosed part of it and then no Approve.
 
 use super::rich::{Line, Rich};
-use super::text::{fit, is_odd, length, shown};
+use super::text::{fit, is_odd, length, one_line, shown};
 use crate::domain::card::{DraftFace, RequestFace};
-use crate::domain::caution::Caution;
 use crate::domain::draft::ActionKind;
 use crate::domain::escalation::Role;
-use crate::domain::evidence::{FactName, FactValue, Facts};
+
+/// The longest value that a title names in full.
+const NAMED: usize = 60;
+
+/// What stands in a confirmation until the refund is made.
+const SLOT: &str = "{refund_id}";
 
 /// A draft as far as it fits.
 pub struct Shown {
@@ -25,19 +29,30 @@ pub fn size(draft: &DraftFace) -> usize {
         .sum()
 }
 
-/// Puts a draft on a card: whole within `most` characters, else its beginning with the rest disclosed.
+/// Puts a draft on a card below a title that says what [`named`] says: whole within `most` characters, else its
+/// beginning with the rest disclosed.
 #[must_use]
 pub fn put(rich: Rich, draft: &DraftFace, most: usize) -> Shown {
     let whole = size(draft) <= most;
     let pairs = (draft.parameters.len() + draft.texts.len()).max(1);
     let share = |label: &str| (most / pairs).saturating_sub(length(label) + 3).max(40);
     let mut rich = rich;
-    for (label, value) in &draft.parameters {
+    for (label, value) in draft
+        .parameters
+        .iter()
+        .filter(|pair| !is_named(draft, pair))
+    {
         let most = if whole { usize::MAX } else { share(label) };
-        rich = rich.line(Line::begin().bold(label).text(": ").foreign(value, most));
+        let line = Line::begin().bold(label).text(": ");
+        rich = rich.line(match &draft.upstream {
+            Some(url) if is_upstream(url, value) => line.dashboard(value, url).text(" in Stripe"),
+            _ => line.foreign(value, most),
+        });
     }
     for (label, value) in &draft.texts {
-        rich = rich.line(Line::begin().bold(label));
+        if label != action_words(draft.kind) {
+            rich = rich.line(Line::begin().bold(label));
+        }
         rich = if whole {
             rich.quote(value)
         } else {
@@ -85,126 +100,54 @@ pub fn changes(rich: Rich, draft: &DraftFace, most: usize) -> Rich {
     rich
 }
 
-/// The facts in their fixed order, the unknown ones by name.
-#[must_use]
-pub fn fact_line(facts: &Facts, missing: &[FactName]) -> String {
-    let known = facts
-        .iter()
-        .map(|(name, fact)| fact_words(*name, &fact.value));
-    // A fact can be known and of no use to the rule, such as an amount in another currency: the rule says so.
-    let unknown = missing
-        .iter()
-        .filter(|name| !facts.contains_key(name))
-        .map(|name| format!("{} unknown", words(name.word())));
-    let all: Vec<String> = known.chain(unknown).collect();
-    if all.is_empty() {
-        "no facts were needed".into()
-    } else {
-        all.join(" · ")
-    }
-}
-
-/// The facts of a batch row: unknown ones first, then what money and trust hang on. What the row's title says
-/// already, and what is a fixed property of the action, is left to the details.
-#[must_use]
-pub fn row_facts(facts: &Facts, missing: &[FactName]) -> String {
-    const ORDER: [FactName; 9] = [
-        FactName::Amount,
-        FactName::CustomerMonths,
-        FactName::PriorRefunds,
-        FactName::RefundWindowOpen,
-        FactName::ChargebackOpen,
-        FactName::AccountFlaggedFraud,
-        FactName::ChargeIsRequesters,
-        FactName::CustomerTier,
-        FactName::Confidence,
-    ];
-    let unknown = missing
-        .iter()
-        .filter(|name| !facts.contains_key(name))
-        .map(|name| format!("{} unknown", words(name.word())));
-    let known = ORDER.iter().filter_map(|name| {
-        let fact = facts.get(name)?;
-        Some(fact_words(*name, &fact.value))
-    });
-    let all: Vec<String> = unknown.chain(known).collect();
-    all.join(" · ")
-}
-
-/// One fact as a person would say it.
-fn fact_words(name: FactName, value: &FactValue) -> String {
-    let either = |yes: &str, no: &str| {
-        let truth = matches!(value, FactValue::Truth(true));
-        if truth { yes } else { no }.to_owned()
-    };
-    match name {
-        FactName::Amount => value.to_string(),
-        FactName::CustomerMonths if *value == FactValue::Number(1) => "customer for 1 month".into(),
-        FactName::CustomerMonths => format!("customer for {value} months"),
-        FactName::CustomerTier => format!("{value} customer"),
-        FactName::Severity => format!("severity {value}"),
-        FactName::Category => words(&value.to_string()),
-        FactName::Queue => format!("queue {}", words(&value.to_string())),
-        FactName::Confidence => format!("triage {value} % sure"),
-        FactName::BlastRadius if *value == FactValue::Number(1) => "touches one ticket".into(),
-        FactName::BlastRadius => format!("touches {value}"),
-        FactName::Reversible => either("can be undone", "cannot be undone"),
-        FactName::PriorRefunds if *value == FactValue::Number(0) => "no refund before".into(),
-        FactName::PriorRefunds => format!("refunds before: {value}"),
-        FactName::RefundWindowOpen => {
-            either("inside the refund window", "OUTSIDE the refund window")
-        }
-        FactName::ChargebackOpen => either("CHARGEBACK OPEN", "no chargeback"),
-        FactName::AccountFlaggedFraud => either("FLAGGED AS FRAUD", "no fraud flag"),
-        FactName::ChargeIsRequesters => {
-            either("the requester's charge", "NOT the requester's charge")
-        }
-    }
-}
-
-/// The tier, why, and the rule that gave it, in one line.
-#[must_use]
-pub fn rule_line(face: &RequestFace) -> String {
-    let because = face.assessment.because.join("; ");
-    let colon = if because.is_empty() { "" } else { ": " };
-    let rule = rule_name(face);
-    format!("{} tier{colon}{because} · {rule}", face.assessment.tier)
-}
-
-/// The rule without the tier in brackets, where the tier is said already.
-#[must_use]
-pub fn rule_name(face: &RequestFace) -> &str {
-    let rule = face.assessment.rule.as_str();
-    rule.rsplit_once(" (").map_or(rule, |(name, _)| name)
-}
-
-/// A routing rule as people read it. Structural rules are part of the program, and no manifest changes them.
-#[must_use]
-pub fn in_force(rule: &str) -> String {
-    rule.strip_prefix("structural: ").map_or_else(
-        || rule.to_owned(),
-        |name| format!("{name} (built in, the policy cannot change it)"),
-    )
-}
-
-/// What somebody in a hurry must not miss; nothing when there is nothing.
-#[must_use]
-pub fn careful(cautions: &[Caution]) -> Option<String> {
-    let words: Vec<&str> = cautions.iter().map(|caution| caution.words()).collect();
-    (!words.is_empty()).then(|| words.join("; "))
-}
-
-/// What is proposed, in a few words: the action, and of money how much.
+/// What is proposed, in a few words: the action, and the one parameter that people ask for first.
 #[must_use]
 pub fn named(draft: &DraftFace) -> String {
     let action = action_words(draft.kind);
-    let amount = draft.parameters.iter().find(|(label, _)| label == "Amount");
-    match amount {
-        Some((_, amount)) if draft.kind.is_money() => {
-            format!("{action} of {}", fit(&shown(amount), 40))
-        }
-        _ => action.to_owned(),
+    let value = |label: &str| {
+        let mut pairs = draft.parameters.iter();
+        let found = pairs.find(|(one, _)| one == label);
+        found.map(|(_, value)| fit(&one_line(value), NAMED))
+    };
+    let (label, joint) = match draft.kind {
+        kind if kind.is_money() => ("Amount", " of "),
+        ActionKind::AddLabel => ("Label", ": "),
+        ActionKind::SetPriority => ("Priority", ": "),
+        ActionKind::Assign => ("Queue", " "),
+        _ => return action.to_owned(),
+    };
+    value(label).map_or_else(
+        || action.to_owned(),
+        |value| format!("{action}{joint}{value}"),
+    )
+}
+
+/// Whether [`named`] says this parameter in full.
+fn is_named(draft: &DraftFace, (label, value): &(String, String)) -> bool {
+    let first = match draft.kind {
+        kind if kind.is_money() => label == "Amount",
+        kind => matches!(
+            kind,
+            ActionKind::AddLabel | ActionKind::SetPriority | ActionKind::Assign
+        ),
+    };
+    first && length(&one_line(value)) <= NAMED
+}
+
+/// Whether a link to Stripe's dashboard leads to the object with this id.
+fn is_upstream(url: &str, id: &str) -> bool {
+    url.rsplit_once('/').is_some_and(|(_, last)| last == id)
+}
+
+/// What the words in braces are, where a text has them.
+#[must_use]
+pub fn explain_slots(rich: Rich, draft: &DraftFace) -> Rich {
+    if !draft.texts.iter().any(|(_, value)| value.contains(SLOT)) {
+        return rich;
     }
+    rich.line(Line::begin().aside(
+        "The words in braces are filled in when the refund is made; nothing is sent before.",
+    ))
 }
 
 /// Whether the sentence of what happens says all of a draft, in words that are ours alone.
@@ -225,7 +168,7 @@ pub const fn action_words(kind: ActionKind) -> &'static str {
     match kind {
         ActionKind::AddLabel => "Label",
         ActionKind::AddInternalNote => "Internal note",
-        ActionKind::Assign => "Move to a queue",
+        ActionKind::Assign => "Move to the queue",
         ActionKind::SetPriority => "Priority",
         ActionKind::NotifyCustomer => "Reply to the customer",
         ActionKind::RouteCase => "Hand to a role",

@@ -2,15 +2,16 @@
 
 use serde_json::Value;
 
-use super::approver::{case, evidence};
+use super::case;
+use super::decided::decision_line;
 use super::draft;
+use super::facts::{careful, in_force};
 use super::kit::{self, Look};
 use super::rich::{Line, Rich};
 use super::text::{fit, shown};
-use super::{Part, limits};
-use crate::domain::approval::Verb as Decided;
+use super::{Part, found, limits};
 use crate::domain::card::{About, DraftFace, EscalationFace};
-use crate::domain::escalation::EscalationCause;
+use crate::domain::escalation::{EscalationCause, Role};
 use crate::domain::person::Person;
 use crate::domain::time::At;
 use crate::slack::verbs::Verb;
@@ -56,17 +57,17 @@ fn drawn(face: &EscalationFace, title: &str, room: (usize, usize, usize)) -> Vec
         if !draft::is_said_by_its_effect(draft.kind) {
             rich = proposed(face, draft, room.0);
         }
-        for line in decisions(face) {
-            rich = rich.line(line);
+        for decision in face.decisions.iter().take(4) {
+            rich = rich.line(decision_line(decision));
         }
         blocks.extend(rich.done_if_any("cs.draft.0"));
     }
     // What was read by the time a case is routed is only the beginning.
     let routed = face.escalation.cause == EscalationCause::Routed;
     if !face.evidence.is_empty() && !routed {
-        blocks.push(evidence(&face.evidence, room.1).done("cs.evidence.0"));
+        blocks.push(found::evidence(&face.evidence, room.1).done("cs.evidence.0"));
     }
-    blocks.push(case(&face.case, room.2).done("cs.case.0"));
+    blocks.push(case::whole(&face.case, room.2).done("cs.case.0"));
     blocks.push(state(face).done("cs.state.0"));
     let buttons = buttons(face);
     if !buttons.is_empty() {
@@ -88,11 +89,7 @@ fn proposed(face: &EscalationFace, draft: &DraftFace, most: usize) -> Rich {
         let effect = fit(&shown(&draft.effect).replace('\n', " "), 300);
         Rich::begin().line(Line::begin().bold(&effect))
     };
-    let rich = match &draft.upstream {
-        Some(url) => rich.line(Line::begin().link("Open it in Stripe", url)),
-        None => rich,
-    };
-    draft::put(rich, draft, most).rich
+    draft::explain_slots(draft::put(rich, draft, most).rich, draft)
 }
 
 fn title(face: &EscalationFace) -> String {
@@ -141,7 +138,7 @@ fn why(face: &EscalationFace) -> Rich {
     let mut rich = Rich::begin().line(Line::begin().bold(cause)).line(
         Line::begin()
             .text("Rule: ")
-            .foreign(&draft::in_force(&face.escalation.rule), 150),
+            .foreign(&in_force(&face.escalation.rule), 150),
     );
     if money(face) {
         rich = rich.line(
@@ -150,33 +147,14 @@ fn why(face: &EscalationFace) -> Rich {
                 .text(" Countersign cannot move any: a person acts in Stripe."),
         );
     }
-    rich.foreign_bullets(&face.steps, 900)
+    rich.line(careful(&face.cautions).unwrap_or_default())
+        .foreign_bullets(&face.steps, 900)
 }
 
 fn money(face: &EscalationFace) -> bool {
     face.draft
         .as_ref()
         .is_some_and(|draft| draft.kind.is_money())
-}
-
-fn decisions(face: &EscalationFace) -> impl Iterator<Item = Line> + '_ {
-    face.decisions.iter().take(4).map(|decision| {
-        let what = match decision.verb {
-            Decided::Approve => "Approved by ",
-            Decided::Edit => "Approved with changes by ",
-            Decided::Reject => "Rejected by ",
-        };
-        let line = Line::begin()
-            .bold(what)
-            .person(&decision.person)
-            .text(", ")
-            .time(decision.at);
-        if decision.reason.trim().is_empty() {
-            line
-        } else {
-            line.text(": ").foreign(&decision.reason, 200)
-        }
-    })
 }
 
 /// What stands where a card stood that only said where the case belongs, after a newer one took its place.
@@ -189,10 +167,11 @@ fn continued(face: &EscalationFace, cause: EscalationCause, at: At) -> Rich {
         .time(at)
         .text("). Nothing needs to be done here.");
     let rich = Rich::begin().line(line);
-    match &face.taken {
+    let rich = match &face.taken {
         Some((by, at)) => rich.line(taken(by, *at)),
         None => rich,
-    }
+    };
+    rich.line(case::ticket(&face.case))
 }
 
 fn taken(by: &Person, at: At) -> Line {
@@ -203,7 +182,9 @@ fn taken(by: &Person, at: At) -> Line {
         .time(at)
 }
 
-fn state(face: &EscalationFace) -> Rich {
+/// Since when it is here, who took it, what was answered, and how it ended.
+#[must_use]
+pub fn state(face: &EscalationFace) -> Rich {
     let mut rich = Rich::begin();
     let mut line = Line::begin()
         .text("Here since ")
@@ -260,15 +241,21 @@ fn state(face: &EscalationFace) -> Rich {
     rich
 }
 
+/// Whether the role can still do something with it.
+#[must_use]
+pub fn is_open(face: &EscalationFace) -> bool {
+    face.resolved.is_none() && face.now_with.is_none() && face.continued.is_none()
+}
+
 fn buttons(face: &EscalationFace) -> Vec<Value> {
-    if face.resolved.is_some() || face.now_with.is_some() || face.continued.is_some() {
+    if !is_open(face) {
         return vec![];
     }
     let mut buttons = vec![];
     if face.taken.is_none() {
         buttons.push(kit::button(Verb::Take, 0, "Take", Look::Primary));
     }
-    if money(face) {
+    if money(face) && face.escalation.role == Role::Billing {
         buttons.push(kit::button(Verb::Refunding, 0, "Refunding", Look::Quiet));
         buttons.push(kit::button(
             Verb::DifferentAmount,

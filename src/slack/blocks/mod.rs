@@ -10,9 +10,12 @@ use crate::slack::verbs::Verb;
 
 pub mod approver;
 pub mod batch;
+pub mod case;
 pub mod decided;
 pub mod draft;
 pub mod escalation;
+pub mod facts;
+pub mod found;
 pub mod kit;
 pub mod limits;
 pub mod notice;

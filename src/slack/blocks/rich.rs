@@ -139,6 +139,17 @@ impl Line {
         }
     }
 
+    /// A link into Stripe's dashboard, which code made of an id: the id itself is what it says.
+    #[must_use]
+    pub fn dashboard(mut self, id: &str, url: &str) -> Self {
+        let id = text::one_line(id);
+        if host(url).is_none() {
+            return self.text(&id);
+        }
+        self.0.push(json!({"type": "link", "url": url, "text": id}));
+        self
+    }
+
     fn section(self) -> Value {
         json!({"type": "rich_text_section", "elements": self.0})
     }

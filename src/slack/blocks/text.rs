@@ -80,6 +80,30 @@ pub fn pieces(text: &str, most: usize) -> Vec<String> {
     all
 }
 
+/// Splits a text for reading: at the end of a line where one is near, else as [`pieces`] does.
+#[must_use]
+pub fn passages(text: &str, most: usize) -> Vec<String> {
+    let mut all: Vec<String> = vec![];
+    let mut used = 0;
+    for line in text
+        .split_inclusive('\n')
+        .flat_map(|line| pieces(line, most))
+    {
+        let size = length(&line);
+        match all.last_mut().filter(|_| used + size <= most) {
+            Some(passage) => {
+                passage.push_str(&line);
+                used += size;
+            }
+            None => {
+                all.push(line);
+                used = size;
+            }
+        }
+    }
+    all
+}
+
 /// A grapheme that is itself too long (a flood of combining marks) falls apart into its characters.
 fn narrow(grapheme: &str, most: usize) -> Vec<&str> {
     if length(grapheme) <= most {
@@ -228,6 +252,15 @@ mod tests {
         let text = format!("{}{}", "日本".repeat(40), "e\u{301}".repeat(30));
         let all = pieces(&text, 7);
         assert!(all.iter().all(|piece| length(piece) <= 7));
+        assert_eq!(all.concat(), text);
+    }
+
+    #[test]
+    fn passages_end_with_a_line_and_joined_are_the_text() {
+        let text = format!("{}{}", "one line\n".repeat(9), "x".repeat(70));
+        let all = passages(&text, 30);
+        assert!(all.iter().all(|passage| length(passage) <= 30));
+        assert!(all[..3].iter().all(|passage| passage.ends_with('\n')));
         assert_eq!(all.concat(), text);
     }
 

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::{WHY, checked, waits};
 use crate::domain::approval::Tier;
-use crate::domain::card::{ComposedView, RequestFace};
+use crate::domain::card::{ComposedView, EvidenceFace, RequestFace};
 use crate::domain::ids::CardId;
 use crate::slack::blocks::kit::{self, Asks};
 use crate::slack::blocks::rich::{Line, Rich};
-use crate::slack::blocks::{Part, approver, draft, limits, seal, text};
+use crate::slack::blocks::{Part, approver, case, draft, found, limits, seal, text};
 use crate::slack::verbs::{Token, Verb};
 
 /// What one page holds at most, by Slack's count for messages; modals allow more.
@@ -107,29 +107,19 @@ fn blocks(face: &RequestFace) -> Vec<Value> {
     let mut all = vec![
         approver::what_happens(face).done("cs.effect.0"),
         approver::rule(face).done("cs.rule.0"),
-        approver::case(&face.case, 0).done("cs.case.0"),
+        case::origin(&face.case)
+            .line(case::ticket(&face.case))
+            .done("cs.case.0"),
     ];
     all.extend(whole("The conversation", &face.case.text, "talk"));
-    for (n, evidence) in face.evidence.iter().enumerate() {
-        let title = format!(
-            "{} {}, {}",
-            evidence.source,
-            draft::words(&evidence.query),
-            kit::clock(evidence.taken_at)
-        );
-        let found = if evidence.lines.is_empty() {
-            "nothing found".to_owned()
-        } else {
-            evidence.lines.join("\n")
-        };
-        all.extend(whole(&title, &found, &format!("found{n}")));
-    }
-    all.push(approver::similar(&face.similar, 1_500).done("cs.similar.0"));
-    let mut rich = Rich::begin().line(Line::begin().bold("The draft, to its end"));
+    all.extend(found_by_source(&face.evidence));
+    all.push(found::similar(&face.similar, 1_500).done("cs.similar.0"));
+    let title = format!("The draft, to its end: {}", draft::named(&face.draft));
+    let mut rich = Rich::begin().line(Line::begin().bold(&title));
     for (label, value) in &face.draft.parameters {
         rich = rich.line(Line::begin().bold(label).text(": ").foreign(value, PIECE));
     }
-    all.push(rich.done("cs.draft.0"));
+    all.push(draft::explain_slots(rich, &face.draft).done("cs.draft.0"));
     for (n, (label, words)) in face.draft.texts.iter().enumerate() {
         all.extend(whole(label, words, &format!("text{n}")));
     }
@@ -148,10 +138,31 @@ fn blocks(face: &RequestFace) -> Vec<Value> {
     all
 }
 
+/// Everything that was found, source by source, and what was looked for in vain.
+fn found_by_source(evidence: &[EvidenceFace]) -> Vec<Value> {
+    let mut sources: Vec<&str> = evidence.iter().map(|one| one.source.as_str()).collect();
+    sources.dedup();
+    let mut all = vec![];
+    for (n, source) in sources.into_iter().enumerate() {
+        let of_source: Vec<&EvidenceFace> =
+            evidence.iter().filter(|one| one.source == source).collect();
+        let mut lines: Vec<&str> = of_source
+            .iter()
+            .flat_map(|one| one.lines.iter().map(String::as_str))
+            .collect();
+        let vain = found::not_found(of_source.iter().copied());
+        lines.extend(vain.as_deref());
+        let read = of_source.iter().map(|one| kit::clock(one.taken_at)).min();
+        let title = format!("{source}, read {}", read.unwrap_or_default());
+        all.extend(whole(&title, &lines.join("\n"), &format!("found{n}")));
+    }
+    all
+}
+
 /// A text to its end, in as many blocks as it takes.
 fn whole(title: &str, words: &str, id: &str) -> Vec<Value> {
     let shown = text::shown(words);
-    let mut pieces = text::pieces(&shown, PIECE);
+    let mut pieces = text::passages(&shown, PIECE);
     if pieces.is_empty() {
         pieces.push(String::new());
     }

@@ -11,7 +11,7 @@ use crate::domain::draft::Action;
 use crate::domain::escalation::Role;
 use crate::domain::money::Money;
 use crate::ports::Entropy;
-use crate::slack::blocks::draft::words;
+use crate::slack::blocks::draft::role_words;
 use crate::slack::blocks::kit::{self, Asks};
 use crate::slack::blocks::rich::{Line, Rich};
 use crate::slack::blocks::text;
@@ -26,7 +26,7 @@ const AT_ONCE: &str = "at_once";
 /// The modal for a draft.
 #[must_use]
 pub fn view(face: &RequestFace, action: &Action, texts: &Texts, token: &Token) -> Value {
-    let mut blocks = vec![crate::slack::blocks::approver::what_happens(face).done("cs.effect.0")];
+    let mut blocks = super::asked(face);
     blocks.extend(fields(action));
     let labels = face.draft.texts.iter().map(|(label, _)| label.as_str());
     for (n, (sealed, label)) in action.texts().iter().zip(labels).enumerate() {
@@ -39,7 +39,12 @@ pub fn view(face: &RequestFace, action: &Action, texts: &Texts, token: &Token) -
         }
     }
     blocks.push(why("Why do you change it?", false));
-    form("Edit and approve", "Approve with changes", token, blocks)
+    let label = if face.draft.kind.is_money() {
+        "Recommend with changes"
+    } else {
+        "Approve with changes"
+    };
+    form("Edit and approve", label, token, blocks)
 }
 
 fn fields(action: &Action) -> Vec<Value> {
@@ -62,7 +67,7 @@ fn fields(action: &Action) -> Vec<Value> {
         Action::RouteCase { role } | Action::PageOncall { role } => {
             let options: Vec<(&str, String)> = Role::ALL
                 .iter()
-                .map(|role| (role.word(), words(role.word())))
+                .map(|role| (role.word(), role_words(*role).to_owned()))
                 .collect();
             vec![kit::choice(
                 ask("role", "Role"),

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use super::blocks::kit::{self, Asks};
 use super::blocks::rich::{Line, Rich};
-use super::blocks::{decided, limits};
+use super::blocks::{approver, decided, draft, escalation, limits};
 use super::surface::answer_blocks;
 use super::verbs::{Token, Verb};
 use crate::domain::approval::{RejectPreset, RequestState, Tier};
-use crate::domain::card::RequestFace;
+use crate::domain::card::{CaseFace, EscalationFace, RequestFace};
 use crate::domain::case::command::WorkStep;
 use crate::domain::case::refusal::Answer;
 
@@ -93,49 +93,85 @@ pub fn answered(answer: Option<&Answer>) -> Value {
 /// The modal that a verb opens for a request, besides details and edit.
 #[must_use]
 pub fn of_request(face: &RequestFace, token: &Token) -> Value {
-    let mut blocks = vec![super::blocks::approver::what_happens(face).done("cs.effect.0")];
     if token.verb == Verb::Reject {
-        let options: Vec<(&str, String)> = RejectPreset::ALL
+        let line = Line::begin()
+            .bold("Then this does not happen: ")
+            .foreign(&face.draft.effect, 300);
+        let mut blocks = vec![about(&face.case).line(line).done("cs.effect.0")];
+        let fitting = RejectPreset::ALL
             .iter()
+            .filter(|preset| fits(**preset, face));
+        let options: Vec<(&str, String)> = fitting
             .map(|preset| (preset.word(), preset_words(*preset).to_owned()))
             .collect();
         let asks = Asks {
             block: PRESET,
-            label: "Why not?",
+            label: "Why not? Choose a reason, or write one below",
             optional: true,
         };
         blocks.push(kit::choice(asks, &options, None));
         blocks.push(why("In your words", true));
         return form("Reject", "Reject", token, blocks);
     }
+    let mut blocks = asked(face);
     blocks.push(why("Why do you approve this?", false));
-    let label = super::blocks::draft::approve_label(face);
-    form("Approve", label, &token.with(Verb::Approve), blocks)
+    let label = draft::approve_label(face);
+    form(label, label, &token.with(Verb::Approve), blocks)
 }
 
-/// The modal that a verb opens for an escalation.
+/// What a form is about: the case, and what would happen.
 #[must_use]
-pub fn of_escalation(token: &Token) -> Value {
+pub fn asked(face: &RequestFace) -> Vec<Value> {
+    vec![
+        about(&face.case).done("cs.about.0"),
+        approver::what_happens(face).done("cs.effect.0"),
+    ]
+}
+
+fn about(case: &CaseFace) -> Rich {
+    let line = Line::begin().text(&format!("Case #{} · “", case.number));
+    Rich::begin().line(line.foreign(&case.headline, 100).text("”"))
+}
+
+/// Reasons about an amount or a text are for what has one.
+fn fits(preset: RejectPreset, face: &RequestFace) -> bool {
+    match preset {
+        RejectPreset::WrongAmount => face.draft.kind.is_money(),
+        RejectPreset::WrongWords => !face.draft.texts.is_empty(),
+        _ => true,
+    }
+}
+
+/// The modal that a verb opens for an escalation, or what stands instead when it is closed.
+#[must_use]
+pub fn of_escalation(face: &EscalationFace, token: &Token) -> Value {
+    if !escalation::is_open(face) {
+        let rich = escalation::state(face).line(Line::begin().text("Your click changed nothing."));
+        return notice("Closed already", vec![rich.done("cs.answer.0")]);
+    }
     let (title, submit, label, optional) = match token.verb {
         Verb::DifferentAmount => (
             "Different amount",
-            "Record",
+            "Record the answer",
             "Which amount, and why?",
             false,
         ),
-        Verb::NotRefunding => ("Not refunding", "Record", "Why not?", false),
+        Verb::NotRefunding => ("Not refunding", "Record the answer", "Why not?", false),
         _ => ("Resolve", "Resolve", "How was it resolved?", true),
     };
-    let mut blocks = vec![];
-    if token.verb.billing().is_some() {
-        let words = "This records what billing does. No money moves by it: act in Stripe.";
-        blocks.push(
-            Rich::begin()
-                .line(Line::begin().text(words))
-                .done("cs.note.0"),
-        );
+    let mut rich = about(&face.case);
+    if let Some(draft) = &face.draft {
+        let name = draft::named(draft);
+        rich = rich.line(Line::begin().text("Proposed: ").bold(&name));
     }
-    blocks.push(why(label, optional));
+    let words = match token.verb.billing() {
+        Some(_) => "This records what billing does. No money moves by it: a person acts in Stripe.",
+        None => "This closes the case for this channel. Nothing is sent by it.",
+    };
+    let blocks = vec![
+        rich.line(Line::begin().text(words)).done("cs.about.0"),
+        why(label, optional),
+    ];
     form(title, submit, token, blocks)
 }
 
