@@ -309,7 +309,7 @@ async fn an_approval_that_was_taken_back_is_not_given_again_by_replaying_it() {
         // As another click it is answered, and changes nothing either.
         let mut renewed = click.clone();
         renewed["actions"][0]["action_ts"] = json!("1795425000.000001");
-        let words = "It was taken back before it went out. Your click changed nothing.\n\
+        let words = "<@U0LEAD0001> took it back before it went out. Your click changed nothing.\n\
                      Decide on the newest card of this case.";
         refused(w, &renewed, RefusalCode::Superseded, words).await;
         w.glance();
