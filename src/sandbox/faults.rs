@@ -24,6 +24,8 @@ pub enum Fault {
     LostAnswer,
     /// HTTP 500 with a page instead of JSON; nothing happens.
     ServerError,
+    /// HTTP 200 with a page instead of JSON, as from something that answers for the vendor; nothing happens.
+    Nonsense,
 }
 
 /// One call that came in from the product.
@@ -93,4 +95,9 @@ pub(super) fn server_error() -> Response {
         "<html>upstream failed</html>",
     )
         .into_response()
+}
+
+/// Something in front of the vendor that says that all is well.
+pub(super) fn nonsense() -> Response {
+    (StatusCode::OK, "<html>welcome to this network</html>").into_response()
 }

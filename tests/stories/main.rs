@@ -33,5 +33,6 @@ mod routing;
 mod rules;
 mod security;
 mod slash;
+mod stripe_away;
 mod succession;
 mod unreachable;

@@ -1,6 +1,6 @@
 //! The desk's endpoints: signed writes, their look-up by key, and tickets to read.
 
-use super::super::faults::{Fault, dropped, hang, server_error, too_many};
+use super::super::faults::{Fault, dropped, hang, nonsense, server_error, too_many};
 use super::super::signing::{webhook_signature, webhook_signature_matches};
 use super::super::world::World;
 use super::Desk;
@@ -45,6 +45,10 @@ async fn in_front(world: &World, method: &str, fault: Option<&Fault>) -> Option<
         Fault::ServerError => {
             world.note_call(method, 500, "server_error");
             Some(server_error())
+        }
+        Fault::Nonsense => {
+            world.note_call(method, 200, "nonsense");
+            Some(nonsense())
         }
         Fault::LostAnswer => None,
     }

@@ -2,7 +2,7 @@
 //! Source: <https://docs.slack.dev/interactivity/handling-user-interaction#message_responses>
 
 use super::super::cast::BOT_USER;
-use super::super::faults::{Fault, dropped, hang, server_error, too_many};
+use super::super::faults::{Fault, dropped, hang, nonsense, server_error, too_many};
 use super::super::world::World;
 use super::Workspace;
 use super::limits;
@@ -62,6 +62,7 @@ pub(in crate::sandbox) async fn answer(
         Some(Fault::RateLimited { retry_after }) => return too_many(*retry_after),
         Some(Fault::ServerError) => return server_error(),
         Some(Fault::Error(name)) => return refuse(&world, name),
+        Some(Fault::Nonsense) => return nonsense(),
         Some(Fault::LostAnswer) | None => {}
     }
     let now = world.now();

@@ -1,7 +1,7 @@
 //! The door of the Web API: token, faults, rate limits, and which function answers which method.
 
 use super::super::cast::{BOT, BOT_USER, TEAM, TEAM_NAME, TOKEN};
-use super::super::faults::{Fault, dropped, hang, server_error, too_many};
+use super::super::faults::{Fault, dropped, hang, nonsense, server_error, too_many};
 use super::super::world::{State, World};
 use super::args::{Args, Outcome, Refused};
 use super::{chat, conversations, people, scopes, views};
@@ -85,6 +85,10 @@ async fn instead_of_acting(world: &World, method: &str, fault: Option<&Fault>) -
         Fault::ServerError => {
             world.note_call(method, 500, "server_error");
             Some(server_error())
+        }
+        Fault::Nonsense => {
+            world.note_call(method, 200, "nonsense");
+            Some(nonsense())
         }
         Fault::LostAnswer => None,
     }

@@ -1,7 +1,7 @@
 //! Stripe's endpoints: GET only, list and error shapes as documented.
 //! Sources: <https://docs.stripe.com/api/pagination>, <https://docs.stripe.com/api/errors>
 
-use super::super::faults::{Fault, dropped, hang, server_error, too_many};
+use super::super::faults::{Fault, dropped, hang, nonsense, server_error, too_many};
 use super::super::form;
 use super::super::world::World;
 use super::StripeBooks;
@@ -76,6 +76,10 @@ async fn fail(world: &World, name: &str, fault: Fault) -> Response {
         Fault::ServerError => {
             world.note_call(name, 500, "server_error");
             server_error()
+        }
+        Fault::Nonsense => {
+            world.note_call(name, 200, "nonsense");
+            nonsense()
         }
         Fault::LostAnswer => {
             world.note_call(name, 0, "lost_answer");
