@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use countersign::adapters::models::builtin::NAME;
 use countersign::domain::approval::RequestState;
 use countersign::domain::draft::ActionKind;
 use countersign::domain::time::Span;
@@ -163,11 +164,11 @@ type Edit = fn(&mut Value);
 /// Three ways to have a proposal recorded and nothing applied, each by one change of the contract.
 fn recorded_only() -> [(&'static str, Edit); 3] {
     [
-        ("classify_only", |contract| {
+        ("the mode is classify", |contract| {
             contract["outputs"]["mode"] = json!("classify_only")
         }),
         ("quarantine", |contract| {
-            contract["quarantine"] = json!(["builtin 1"])
+            contract["quarantine"] = json!([NAME])
         }),
         ("is blocked", |contract| {
             contract["block_categories"] = json!(["feature_request"])

@@ -119,7 +119,7 @@ async fn holds(hold: BoardCommand, told: &str, release: impl FnOnce(&Workbench) 
         some_minutes(w).await;
         assert!(w.wrote("T-1013", "ticket.reply").is_empty());
         let story = w.story("T-1013").await.join("\n");
-        assert!(story.contains("held"), "{story}");
+        assert!(story.contains("The reply waits"), "{story}");
         w.tells_the_board(release).await;
         some_minutes(w).await;
         assert_eq!(w.wrote("T-1013", "ticket.reply").len(), 1);

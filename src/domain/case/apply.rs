@@ -109,6 +109,7 @@ impl Case {
         match event {
             CaseEvent::EvidenceAsked { asks } => {
                 self.gathering_since = Some(at);
+                self.unanswered.clear();
                 self.ask(at, asks);
             }
             CaseEvent::EvidenceTaken { evidence, next } => {
@@ -134,6 +135,7 @@ impl Case {
                 ..
             } => {
                 self.asking.remove(ask);
+                self.unanswered.push(ask.clone());
             }
             _ => {}
         }

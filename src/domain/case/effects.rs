@@ -61,6 +61,7 @@ pub fn effects_of(event: &CaseEvent, case: &Case) -> Vec<Planned<Effect>> {
             vec![card(case, cards::notice_of(found), Priority::Rest)]
         }
         CaseEvent::WokenEarly { deadline, until } => vec![wake(deadline.clone(), *until)],
+        CaseEvent::ModelCalled { receipt } if receipt.task == ModelTask::Draft => still_open(case),
         CaseEvent::IdentityNeeded { .. }
         | CaseEvent::Triaged { .. }
         | CaseEvent::ModelCalled { .. }
@@ -115,7 +116,11 @@ fn of_reading(event: &CaseEvent, case: &Case) -> Vec<Row> {
         CaseEvent::EvidenceTaken { next, .. } => after_evidence(case, next, now),
         CaseEvent::EvidenceFailed { ask, again_at, .. } => match again_at {
             Some(at) => vec![(Effect::Gather { ask: ask.clone() }, *at, Priority::Rest)],
-            None => after_evidence(case, &[], now),
+            None => {
+                let mut rows = after_evidence(case, &[], now);
+                rows.extend(still_open(case));
+                rows
+            }
         },
         CaseEvent::CallAgain { task, revision, at } => {
             let revision = *revision;
@@ -137,6 +142,13 @@ fn after_evidence(case: &Case, next: &[Ask], now: At) -> Vec<Row> {
     }
     next.iter()
         .map(|ask| (Effect::Gather { ask: ask.clone() }, now, Priority::Rest))
+        .collect()
+}
+
+/// The cards of open escalations, when what they say of the reading is not so any more.
+fn still_open(case: &Case) -> Vec<Row> {
+    case.open_escalations()
+        .flat_map(|(escalation, _)| cards_of_escalation(case, &escalation.id, Priority::Rest))
         .collect()
 }
 

@@ -69,6 +69,8 @@ pub struct Case {
     pub led_on: std::collections::BTreeSet<super::ids::EvidenceId>,
     /// Questions that were asked and are not answered, with how often they failed and when first.
     pub asking: BTreeMap<Ask, Failures>,
+    /// Questions that were given up in the current revision: their sources did not answer in time.
+    pub unanswered: Vec<Ask>,
     /// When the current revision's evidence was first asked for. What is older is asked again.
     pub gathering_since: Option<At>,
     /// The digests of the prompts behind verdict and drafts of the current revision.
@@ -187,6 +189,7 @@ impl Case {
             evidence: vec![],
             led_on: std::collections::BTreeSet::new(),
             asking: BTreeMap::new(),
+            unanswered: vec![],
             gathering_since: None,
             prompts: vec![],
             calls: 0,

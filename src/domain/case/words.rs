@@ -4,6 +4,7 @@ use super::Case;
 use super::face::Lens;
 use crate::domain::draft::{Action, Draft, Origin};
 use crate::domain::escalation::{Escalation, EscalationCause, Role};
+use crate::domain::evidence::Ask;
 
 type Words = Vec<(String, String)>;
 
@@ -163,13 +164,15 @@ pub(super) fn steps(case: &Case, escalation: &Escalation, draft: Option<&Draft>)
         .verdict
         .as_ref()
         .is_some_and(|verdict| verdict.category.is_money());
-    if escalation.cause == EscalationCause::Routed && money_matter {
+    let still_read = !case.drafted && case.human_needed.is_none();
+    if escalation.cause == EscalationCause::Routed && money_matter && still_read {
         steps.insert(
             0,
             "What Stripe shows is being read. A recommendation, if there is one, follows on a card of its own, which takes the place of this one."
                 .into(),
         );
     }
+    steps.extend(unanswered(case));
     if case.identity_needed.is_some() && escalation.role == Role::Billing {
         steps.push("Nobody vouches for who asked: find out who it is first.".into());
     }
@@ -182,6 +185,16 @@ pub(super) fn steps(case: &Case, escalation: &Escalation, draft: Option<&Draft>)
         );
     }
     steps
+}
+
+/// Which sources did not answer in time, and about what: it is not known, so a person looks there.
+fn unanswered(case: &Case) -> Option<String> {
+    let asked = |ask: &Ask| format!("{} ({})", ask.source, ask.query.replace('_', " "));
+    let asks: Vec<String> = case.unanswered.iter().map(asked).collect();
+    let sources = asks.join(", ");
+    (!asks.is_empty()).then(|| {
+        format!("No answer came in time from {sources}. What it would say is not known: look there before you act.")
+    })
 }
 
 fn by_cause(escalation: &Escalation) -> Vec<String> {
