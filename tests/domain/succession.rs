@@ -79,13 +79,14 @@ fn a_recommendation_takes_the_place_of_the_routing_and_only_it_runs_out() {
     assert_eq!(older.successor, Some(newer.id.clone()));
     for card in cards::of_escalation(&world.case, &id) {
         let card = Effect::Card { card };
+        // Made, told that drafting is over, and closed.
         assert_eq!(
             world
                 .effects
                 .iter()
                 .filter(|one| one.effect == card)
                 .count(),
-            2
+            3
         );
     }
     world.later(Span::days(2));
