@@ -145,7 +145,10 @@ impl Engine {
         let Some(asked) = case.request(request) else {
             return Ok(Ended::With(vec![]));
         };
-        let people = match self.who_can_answer(&case, asked).await? {
+        let looked_up = self.who_can_answer(&case, asked).await?;
+        // What was read for the asking is no reading at the click: who has left a group since decides nothing.
+        self.outside.people.forget();
+        let people = match looked_up {
             Ok(people) => people,
             Err(error) => return Ok(self.after(attempts, &error)),
         };
