@@ -230,6 +230,24 @@ impl Action {
         }
     }
 
+    /// What in Stripe a money action is done to: a charge, a customer, an invoice, a subscription.
+    #[must_use]
+    pub fn done_to(&self) -> Option<&str> {
+        match self {
+            Self::Refund { charge, .. } => Some(charge.as_str()),
+            Self::Credit { customer, .. } => Some(customer),
+            Self::InvoiceAdjust { invoice, .. } => Some(invoice),
+            Self::SubscriptionCancel { subscription, .. } => Some(subscription),
+            _ => None,
+        }
+    }
+
+    /// Whether both move the same money, whatever they say of how much and why.
+    #[must_use]
+    pub fn is_same_money(&self, other: &Self) -> bool {
+        self.kind() == other.kind() && self.done_to().is_some() && self.done_to() == other.done_to()
+    }
+
     /// The sealed texts in it, in the order in which they are shown.
     #[must_use]
     pub fn texts(&self) -> Vec<Sealed> {

@@ -14,6 +14,7 @@ mod housekeeping;
 mod refusals;
 mod refused_by_rules;
 mod requests;
+mod same_money;
 mod samples;
 mod steps;
 mod subject;

@@ -48,7 +48,7 @@ fn progress<'a>(world: &'a World, id: &EscalationId) -> &'a EscalationProgress {
     &world.case.escalation(id).unwrap().1
 }
 
-fn open(world: &World) -> Vec<&Escalation> {
+pub fn open(world: &World) -> Vec<&Escalation> {
     let open = world.case.open_escalations();
     open.map(|(escalation, _)| escalation).collect()
 }

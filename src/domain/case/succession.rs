@@ -1,10 +1,11 @@
-//! Succession: what only says where a case belongs goes on in what says what to do there.
+//! Succession: what only says where a case belongs goes on in what says what to do there, and an older
+//! recommendation in a newer one of the same money.
 
 use super::Case;
 use crate::domain::approval::{RequestProgress, RequestState};
-use crate::domain::draft::ActionKind;
+use crate::domain::draft::{Action, ActionKind};
 use crate::domain::escalation::{Escalation, EscalationCause, EscalationProgress, Role};
-use crate::domain::ids::EscalationId;
+use crate::domain::ids::{DraftId, EscalationId};
 use crate::domain::person::Person;
 use crate::domain::time::At;
 
@@ -16,13 +17,37 @@ impl Case {
         draft.is_some_and(|progress| progress.draft.action.kind() == ActionKind::RouteCase)
     }
 
-    /// The open escalations of a role that only route, oldest first: a newer one takes their place.
+    /// The open escalations of a role whose place a newer one takes, oldest first: those that only route, and
+    /// those about the same money. An answer of billing stays where it was given.
     #[must_use]
-    pub fn routings_of(&self, role: Role) -> Vec<EscalationId> {
+    pub fn gone_on_in(&self, role: Role, newer: Option<&DraftId>) -> Vec<EscalationId> {
+        let newer = newer.and_then(|id| self.draft(id));
+        let same_money = |older: &Escalation| {
+            let older = older.draft.as_ref().and_then(|id| self.draft(id));
+            older.zip(newer).is_some_and(|(older, newer)| {
+                older.draft.id != newer.draft.id
+                    && older.draft.action.is_same_money(&newer.draft.action)
+            })
+        };
         self.open_escalations()
-            .filter(|(escalation, _)| escalation.role == role && self.only_routes(escalation))
-            .map(|(escalation, _)| escalation.id.clone())
+            .filter(|(older, progress)| {
+                let unanswered = progress.answer.is_none();
+                let overtaken = self.only_routes(older) || (unanswered && same_money(older));
+                older.role == role && overtaken
+            })
+            .map(|(older, _)| older.id.clone())
             .collect()
+    }
+
+    /// Whether somebody of billing has said that they are moving this money, and the matter is not closed. What
+    /// a person is doing already is not recommended to another one.
+    #[must_use]
+    pub fn is_being_moved(&self, action: &Action) -> bool {
+        self.open_escalations().any(|(escalation, progress)| {
+            let draft = escalation.draft.as_ref().and_then(|id| self.draft(id));
+            progress.answer.is_some()
+                && draft.is_some_and(|progress| progress.draft.action.is_same_money(action))
+        })
     }
 
     /// Whether a role has something open that says more than where the case belongs.

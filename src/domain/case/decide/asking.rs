@@ -196,8 +196,8 @@ impl Given {
     }
 }
 
-/// Gives a case to a role, with the deadline of that role's chain. What only said that the case belongs
-/// there goes on in this one.
+/// Gives a case to a role, with the deadline of that role's chain. What this one takes
+/// the place of goes on in it.
 pub(super) fn escalate(case: &Case, given: Given, ctx: &Context) -> CaseEvent {
     let carries = given
         .carries
@@ -209,12 +209,12 @@ pub(super) fn escalate(case: &Case, given: Given, ctx: &Context) -> CaseEvent {
             cause: given.cause,
             carries,
             rule: given.rule,
+            succeeds: case.gone_on_in(given.role, given.draft.as_ref()),
             draft: given.draft,
             request: given.request,
             since: ctx.now,
             due_at: ctx.policy.role_due(given.role, ctx.now),
             step: given.step,
-            succeeds: case.routings_of(given.role),
         },
     }
 }

@@ -49,7 +49,8 @@ pub(super) fn record_drafts(
         return unfolding.events;
     }
     for proposal in proposals {
-        if stands(&unfolding.case, &proposal.action) {
+        let case = &unfolding.case;
+        if stands(case, &proposal.action) || case.is_being_moved(&proposal.action) {
             continue;
         }
         let origin = Origin::Model {

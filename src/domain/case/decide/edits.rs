@@ -124,20 +124,7 @@ fn same_kind(old: &Action, new: &Action) -> Result<(), Refusal> {
     if old == new {
         return Err(bad("Nothing was changed."));
     }
-    let same = match (old, new) {
-        (Action::Refund { charge: a, .. }, Action::Refund { charge: b, .. }) => a == b,
-        (Action::Credit { customer: a, .. }, Action::Credit { customer: b, .. })
-        | (Action::InvoiceAdjust { invoice: a, .. }, Action::InvoiceAdjust { invoice: b, .. })
-        | (
-            Action::SubscriptionCancel {
-                subscription: a, ..
-            },
-            Action::SubscriptionCancel {
-                subscription: b, ..
-            },
-        ) => a == b,
-        _ => old.kind() == new.kind(),
-    };
+    let same = old.kind() == new.kind() && old.done_to() == new.done_to();
     if !same {
         return Err(bad("An edit keeps the action and what it is done to."));
     }
