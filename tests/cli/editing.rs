@@ -45,7 +45,7 @@ fn an_edit_is_judged_afresh_and_recorded_as_that_persons_approval() {
         .run(&with(&change, &["--reason", "Half of it was used."]))
         .exits(0)
         .says("Your edit is recorded")
-        .says("a refund of 20.00 USD")
+        .says("the changed refund of 20.00 USD")
         .says("low by refund.json tier 1");
     let show = with(&["case", "show", "1"], DATABASE);
     bench.run(&show).says("Half a month.");
@@ -96,7 +96,7 @@ fn an_edit_can_be_typed() {
         .says("change what (amount, reason, confirmation)?")
         .says("amount is now: 180.00")
         .says("Your edit is recorded")
-        .says("a refund of 45.00 USD");
+        .says("the changed refund of 45.00 USD");
 }
 
 #[test]
