@@ -46,7 +46,7 @@ fn an_edit_is_judged_afresh_and_recorded_as_that_persons_approval() {
         .exits(0)
         .says("Your edit is recorded")
         .says("the changed refund of 20.00 USD")
-        .says("low by refund.json tier 1");
+        .says("low tier (refund.json tier 1");
     let show = with(&["case", "show", "1"], DATABASE);
     bench.run(&show).says("Half a month.");
 }
