@@ -118,9 +118,7 @@ fn row(line: &CaseLine) -> [String; 6] {
         or_dash(line.severity.map(|severity| severity.to_string())),
         or_dash(line.category.map(|category| category.word().to_owned())),
         or_dash(line.waiting_on.clone()),
-        line.headline
-            .clone()
-            .unwrap_or_else(|| "[not read yet, or erased]".to_owned()),
+        line.headline.to_string(),
     ]
 }
 

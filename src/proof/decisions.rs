@@ -35,6 +35,11 @@ pub(super) fn decisions(events: &[Recorded<Event>], shown: &Shown<'_>) -> Vec<Va
     found
 }
 
+/// Name and address as they were read, kept as JSON text: an object, like everything else in the record.
+fn as_object(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
+}
+
 fn one(
     request: &RequestId,
     asked: Option<&Request>,
@@ -42,7 +47,10 @@ fn one(
     (decision, shown): (&Decision, &Shown<'_>),
 ) -> Value {
     let standing = &decision.eligibility.standing;
-    let who = standing.who.and_then(|who| shown.text(&who.0));
+    let who = standing
+        .who
+        .and_then(|who| shown.text(&who.0))
+        .map(as_object);
     let reason = decision.reason.and_then(|reason| shown.text(&reason.0));
     json!({
         "request": request,

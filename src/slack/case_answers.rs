@@ -6,17 +6,16 @@ use super::blocks::rich::{Line, Rich};
 use super::blocks::text::fit;
 use super::blocks::{case as case_block, decided, draft, kit};
 use super::commands::Blocks;
-use crate::domain::case::Case;
+use super::status::stage_words;
 use crate::domain::case::face::{Lens, case_face, escalation_face, request_face};
+use crate::domain::case::naming::plain;
+use crate::domain::case::{Case, Stage};
 
 /// The ticket, what was proposed, what was decided, who has it.
 pub(super) fn show(case: &Case, lens: Lens<'_>) -> Blocks {
     let face = case_face(case, lens);
     let mut blocks = vec![
-        kit::header(
-            "cs.title.0",
-            &format!("Case #{} · {}", case.number, words(case.stage().word())),
-        ),
+        kit::header("cs.title.0", &stage_title(case.stage())),
         case_block::whole(&face, 1_500).done("cs.case.0"),
     ];
     for (n, progress) in case.requests.iter().enumerate().rev().take(6) {
@@ -66,6 +65,15 @@ pub(super) fn show(case: &Case, lens: Lens<'_>) -> Blocks {
     blocks
 }
 
+/// Where the case stands; the case itself is named below it.
+fn stage_title(stage: Stage) -> String {
+    let mut words = stage_words(stage).to_owned();
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
+}
+
 /// Which rules and facts led there.
 pub(super) fn why(case: &Case, lens: Lens<'_>) -> Blocks {
     let title = format!("Why case #{} stands where it stands", case.number);
@@ -90,10 +98,11 @@ pub(super) fn why(case: &Case, lens: Lens<'_>) -> Blocks {
             continue;
         };
         let kind = draft::action_words(progress.draft.action.kind());
+        let because: Vec<String> = assessment.because.iter().map(|one| plain(one)).collect();
         let mut rich = Rich::begin()
             .line(Line::begin().bold(&format!("{kind}: {} tier", assessment.tier)))
             .line(Line::begin().text("Rule: ").foreign(&assessment.rule, 200))
-            .foreign_bullets(&assessment.because, 500)
+            .foreign_bullets(&because, 500)
             .line(
                 Line::begin()
                     .text("Facts: ")

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::blocks::draft::{action_words, role_words, words};
+use super::blocks::draft::{action_words, words};
 use super::blocks::kit;
 use super::blocks::limits;
 use super::blocks::rich::{Line, Rich};
@@ -15,7 +15,7 @@ use crate::domain::money::Money;
 use crate::domain::person::{Person, Standing};
 use crate::domain::time::Span;
 use crate::ports::PersonReading;
-use crate::store::{Backlog, CaseFilter, CaseLine, CaseOrder, Page, PendingLine, StoreError};
+use crate::store::{CaseFilter, CaseLine, CaseOrder, Headline, Page, PendingLine, StoreError};
 
 /// A card that is tried again within this time anyway is left to it: Slack may have asked for patience.
 const SOON: Span = Span::minutes(5);
@@ -56,61 +56,6 @@ impl Door {
                 ])
             }
         }
-    }
-
-    async fn status(&self) -> Result<Blocks, StoreError> {
-        let store = &self.parts.store;
-        let now = self.parts.clock.now();
-        let counts = store.queue_counts().await?;
-        let backlog = store.pending_counts(now).await?;
-        let board = store.board().await?;
-        let policy = (self.parts.policy)();
-        let mut rich = missing(&backlog)
-            .into_iter()
-            .fold(Rich::begin(), Rich::line);
-        rich = match &board.pause {
-            Some((by, at, _)) => rich.line(
-                Line::begin()
-                    .bold("Paused ")
-                    .text("by ")
-                    .person(by)
-                    .text(" since ")
-                    .time(*at)
-                    .text(". Nothing is written to tickets and nobody is paged."),
-            ),
-            None => rich.line(Line::begin().text("Running.")),
-        };
-        rich = rich.line(
-            Line::begin()
-                .text("Policy in force: ")
-                .code(&policy.digest().short()),
-        );
-        rich = rich.line(Line::begin().text(&format!(
-            "Work of the machine: {} commands and {} effects are due, {} effects wait for their time, {} were given up.",
-            backlog.commands, backlog.due_effects, backlog.later_effects, backlog.failed_effects
-        )));
-        let count = |what: String, n: u64| Line::begin().text(&format!("{what}: {n}"));
-        let stages = counts
-            .stages
-            .iter()
-            .map(|(stage, n)| count(words(stage.word()), *n));
-        let roles = counts
-            .roles
-            .iter()
-            .map(|(role, n)| count(format!("with {}", role_words(*role)), *n));
-        let rules = counts
-            .rules
-            .iter()
-            .map(|(rule, n)| count(format!("waiting for {}", words(&rule.to_string())), *n));
-        let mut lines: Vec<Line> = stages.chain(roles).chain(rules).collect();
-        if lines.is_empty() {
-            lines.push(Line::begin().text("No case is open."));
-        }
-        rich = rich.line(Line::begin().bold("Open cases")).bullets(lines);
-        Ok(vec![
-            kit::header("cs.title.0", "Countersign · status"),
-            rich.done("cs.status.0"),
-        ])
     }
 
     async fn queue(&self) -> Result<Blocks, StoreError> {
@@ -217,17 +162,6 @@ impl Door {
     }
 }
 
-/// That cards are missing in Slack, with one of the reasons.
-fn missing(backlog: &Backlog) -> Option<Line> {
-    let why = backlog.missing_why.as_ref()?;
-    let many = match backlog.missing_cards {
-        1 => "A card is missing in Slack".to_owned(),
-        n => format!("{n} cards are missing in Slack"),
-    };
-    let line = Line::begin().bold(&format!("🔴 {many}: "));
-    Some(line.foreign(why, 200))
-}
-
 /// What was read about a person, as the policy wants it. Nothing of it is kept.
 fn standing(reading: PersonReading) -> Standing {
     Standing {
@@ -256,7 +190,7 @@ fn case_line(case: &CaseLine) -> Line {
     if let Some(due) = case.due_at {
         line = line.text(" · due ").time(due);
     }
-    headline(line, case.headline.as_deref())
+    headline(line, &case.headline)
 }
 
 fn pending_line(request: &PendingLine) -> Line {
@@ -268,13 +202,13 @@ fn pending_line(request: &PendingLine) -> Line {
             request.tier
         ))
         .time(request.due_at);
-    headline(line, request.headline.as_deref())
+    headline(line, &request.headline)
 }
 
-fn headline(line: Line, words: Option<&str>) -> Line {
-    match words {
-        Some(words) => line.text(" · “").foreign(words, 80).text("”"),
-        None => line,
+fn headline(line: Line, headline: &Headline) -> Line {
+    match headline {
+        Headline::Text(words) => line.text(" · “").foreign(words, 80).text("”"),
+        Headline::NotRead | Headline::Erased => line.text(&format!(" · {headline}")),
     }
 }
 

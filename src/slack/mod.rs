@@ -30,6 +30,7 @@ pub mod door;
 pub mod inbound;
 pub mod modals;
 pub mod people;
+mod status;
 pub mod surface;
 pub mod verbs;
 mod windows;

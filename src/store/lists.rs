@@ -1,6 +1,4 @@
-//! Lists that people read: cases, what waits for whom, counts. Indexed, so that closed cases cost nothing.
-
-use std::collections::BTreeMap;
+//! Lists that people read: cases, and what waits for whom. Indexed, so that closed cases cost nothing.
 
 use super::Store;
 use super::error::StoreError;
@@ -51,6 +49,37 @@ pub struct Page {
     pub most: u32,
 }
 
+/// The first line of a case's redacted text, or why there is none.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Headline {
+    /// The line.
+    Text(String),
+    /// The ticket was not redacted yet, and nothing of it is shown before that.
+    NotRead,
+    /// The text was erased.
+    Erased,
+}
+
+impl Headline {
+    fn of(redacted: Option<&str>, text: Option<String>) -> Self {
+        match (redacted, text) {
+            (None, _) => Self::NotRead,
+            (Some(_), None) => Self::Erased,
+            (Some(_), Some(text)) => Self::Text(headline(&text)),
+        }
+    }
+}
+
+impl std::fmt::Display for Headline {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Text(text) => text,
+            Self::NotRead => "(not read yet)",
+            Self::Erased => "(erased)",
+        })
+    }
+}
+
 /// One line of the list of cases.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CaseLine {
@@ -68,8 +97,8 @@ pub struct CaseLine {
     pub queue: Option<String>,
     /// The role that has it, if one has.
     pub role: Option<Role>,
-    /// The first line of the redacted text; `None` before redaction and after erasure.
-    pub headline: Option<String>,
+    /// The first line of the redacted text, or why there is none.
+    pub headline: Headline,
     /// The approver rule or the role that is waited for.
     pub waiting_on: Option<String>,
     /// Who of the role took it.
@@ -105,42 +134,12 @@ pub struct PendingLine {
     pub batch: Option<BatchId>,
     /// When it lapses.
     pub due_at: At,
-    /// The first line of the redacted text.
-    pub headline: Option<String>,
-}
-
-/// What is open, in numbers.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct QueueCounts {
-    /// Open cases by stage.
-    pub stages: BTreeMap<Stage, u64>,
-    /// Open cases by the role that has them.
-    pub roles: BTreeMap<Role, u64>,
-    /// Requests that wait, by approver rule.
-    pub rules: BTreeMap<RuleName, u64>,
-}
-
-/// What the machine itself still has to do.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Backlog {
-    /// Commands that are not decided.
-    pub commands: u64,
-    /// When the oldest of them came.
-    pub oldest_command: Option<At>,
-    /// Effects that are due at the asked moment.
-    pub due_effects: u64,
-    /// Effects that wait for a later moment.
-    pub later_effects: u64,
-    /// Effects that were given up.
-    pub failed_effects: u64,
-    /// Cards that could not be put up so far; each is tried again.
-    pub missing_cards: u64,
-    /// Why not, of one of them.
-    pub missing_why: Option<String>,
+    /// The first line of the redacted text, or why there is none.
+    pub headline: Headline,
 }
 
 const CASE_LINE: &str = "SELECT c.case_id, c.number, c.stage, c.severity, c.category, c.queue, c.role, t.text, c.waiting_on, \
-     c.taken_by, c.due_at, c.opened_at, c.changed_at, c.source, c.external \
+     c.taken_by, c.due_at, c.opened_at, c.changed_at, c.source, c.external, c.headline \
      FROM cases c LEFT JOIN content t ON t.sealed = c.headline WHERE 1 = 1";
 
 impl Store {
@@ -213,7 +212,7 @@ impl Store {
         page: Page,
     ) -> Result<Vec<PendingLine>, StoreError> {
         let mut asked = Sql::of(
-            "SELECT r.request_id, r.case_id, c.number, r.rule, r.tier, r.action, r.batch_id, r.due_at, t.text \
+            "SELECT r.request_id, r.case_id, c.number, r.rule, r.tier, r.action, r.batch_id, r.due_at, t.text, c.headline \
              FROM requests r JOIN cases c ON c.case_id = r.case_id LEFT JOIN content t ON t.sealed = c.headline \
              WHERE r.state = 'pending' AND (1 = 0",
         );
@@ -241,70 +240,6 @@ impl Store {
             .map(pending_line)
             .collect()
     }
-
-    /// What is open, in numbers.
-    ///
-    /// # Errors
-    /// As [`Store::cases`].
-    pub async fn queue_counts(&self) -> Result<QueueCounts, StoreError> {
-        let stages = "SELECT stage, count(*) FROM cases WHERE stage <> 'done' GROUP BY stage";
-        let roles = "SELECT role, count(*) FROM cases WHERE stage <> 'done' AND role IS NOT NULL GROUP BY role";
-        let rules = "SELECT rule, count(*) FROM requests WHERE state = 'pending' GROUP BY rule";
-        let mut tx = self.pools().snapshot().await?;
-        let mut counts = QueueCounts::default();
-        for row in tx.rows(Sql::of(stages)).await? {
-            counts
-                .stages
-                .insert(word(&row, 0, Stage::from_word)?, unsigned(row.int(1)?));
-        }
-        for row in tx.rows(Sql::of(roles)).await? {
-            counts
-                .roles
-                .insert(word(&row, 0, Role::from_word)?, unsigned(row.int(1)?));
-        }
-        for row in tx.rows(Sql::of(rules)).await? {
-            counts
-                .rules
-                .insert(RuleName::new(row.text(0)?), unsigned(row.int(1)?));
-        }
-        Ok(counts)
-    }
-
-    /// What the machine itself still has to do at a moment.
-    ///
-    /// # Errors
-    /// `Busy` and `Away`.
-    pub async fn pending_counts(&self, now: At) -> Result<Backlog, StoreError> {
-        let mut tx = self.pools().snapshot().await?;
-        let mut backlog = Backlog::default();
-        let commands = Sql::of("SELECT count(*), min(at) FROM inbox WHERE status = 'pending'");
-        if let Some(row) = tx.row(commands).await? {
-            backlog.commands = unsigned(row.int(0)?);
-            backlog.oldest_command = row.maybe_int(1)?.map(At);
-        }
-        let waiting = Sql::of(
-            "SELECT count(CASE WHEN due_at <= $1 THEN 1 END), count(CASE WHEN due_at > $1 THEN 1 END) \
-             FROM outbox WHERE status = 'waiting'",
-        )
-        .int(now.0);
-        if let Some(row) = tx.row(waiting).await? {
-            backlog.due_effects = unsigned(row.int(0)?);
-            backlog.later_effects = unsigned(row.int(1)?);
-        }
-        let failed = Sql::of("SELECT count(*) FROM outbox WHERE status = 'failed'");
-        if let Some(row) = tx.row(failed).await? {
-            backlog.failed_effects = unsigned(row.int(0)?);
-        }
-        let missing = Sql::of(
-            "SELECT count(*), max(last_error) FROM outbox \
-             WHERE status = 'waiting' AND last_error IS NOT NULL AND coalesce_key LIKE 'card:%'",
-        );
-        if let Some(row) = tx.row(missing).await? {
-            backlog.missing_cards = unsigned(row.int(0)?);
-            backlog.missing_why = row.maybe_text(1)?;
-        }
-        Ok(backlog)
-    }
 }
 
 fn case_line(row: &Row) -> Result<CaseLine, StoreError> {
@@ -322,7 +257,7 @@ fn case_line(row: &Row) -> Result<CaseLine, StoreError> {
         category: maybe_word(row, 4, Category::from_word)?,
         queue: row.maybe_text(5)?,
         role: maybe_word(row, 6, Role::from_word)?,
-        headline: row.maybe_text(7)?.map(|text| headline(&text)),
+        headline: Headline::of(row.maybe_text(15)?.as_deref(), row.maybe_text(7)?),
         waiting_on: row.maybe_text(8)?,
         taken_by: row.maybe_text(9)?.map(UserId::new),
         due_at: row.maybe_int(10)?.map(At),
@@ -343,12 +278,16 @@ fn pending_line(row: &Row) -> Result<PendingLine, StoreError> {
         action: word(row, 5, ActionKind::from_word)?,
         batch: row.maybe_text(6)?.map(BatchId::new),
         due_at: At(row.int(7)?),
-        headline: row.maybe_text(8)?.map(|text| headline(&text)),
+        headline: Headline::of(row.maybe_text(9)?.as_deref(), row.maybe_text(8)?),
     })
 }
 
 /// A member of a closed set, by its stored word.
-fn word<T>(row: &Row, column: usize, read: fn(&str) -> Option<T>) -> Result<T, StoreError> {
+pub(super) fn word<T>(
+    row: &Row,
+    column: usize,
+    read: fn(&str) -> Option<T>,
+) -> Result<T, StoreError> {
     let word = row.text(column)?;
     read(&word).ok_or_else(|| {
         StoreError::corrupt("a line of a list", format!("`{word}` is no word of ours"))

@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use crate::domain::board::Board;
 
 mod content;
+mod counts;
 mod departures;
 mod dialect;
 mod door;
@@ -34,11 +35,12 @@ mod sql;
 mod turn;
 mod verify;
 
+pub use counts::{Backlog, QueueCounts};
 pub use dialect::Dialect;
 pub use door::{Receipt, Repeat};
 pub use error::StoreError;
 pub use inbox::Claimed;
-pub use lists::{Backlog, CaseFilter, CaseLine, CaseOrder, Page, PendingLine, QueueCounts};
+pub use lists::{CaseFilter, CaseLine, CaseOrder, Headline, Page, PendingLine};
 pub use outbox::{Fence, Leased};
 pub use shown::StoredView;
 pub use turn::Turn;

@@ -10,6 +10,7 @@ use crate::domain::approval::RequestState;
 use crate::domain::board::BoardEvent;
 use crate::domain::case::Case;
 use crate::domain::case::event::{CaseEvent, ShownView};
+use crate::domain::case::face::shown_view;
 use crate::domain::ids::{CardId, CaseId, ChannelId, RequestId, StreamId};
 use crate::domain::journal::{Event, Recorded};
 use crate::domain::time::At;
@@ -204,7 +205,7 @@ async fn put_case(tx: &mut Tx, case: &Case) -> Result<(), StoreError> {
         .maybe_text(verdict.map(|verdict| verdict.category.word()))
         .maybe_text(queue)
         .maybe_text(role)
-        .maybe_text(case.view.as_ref().map(|view| view.text.0.to_string()))
+        .maybe_text(shown_view(case).map(|view| view.text.0.to_string()))
         .maybe_text(waiting_on)
         .maybe_text(open.and_then(|(_, progress)| progress.taken.as_ref()).map(|(person, _)| person.user.as_str()))
         .maybe_int(due_at.map(|at| at.0))

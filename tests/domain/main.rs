@@ -2,6 +2,7 @@
 
 mod acting;
 mod board;
+mod cautions;
 mod choices;
 mod edits;
 mod escalations;
@@ -16,9 +17,11 @@ mod refused_by_rules;
 mod requests;
 mod same_money;
 mod samples;
+mod sentences;
 mod steps;
 mod subject;
 mod succession;
 mod support;
+mod telling;
 mod told;
 mod walk;

@@ -62,7 +62,8 @@ pub fn texts_of(case: &Case) -> Vec<Sealed> {
 }
 
 /// The redacted text that cards show: the one before, while a new message is being read.
-pub(super) fn shown_view(case: &Case) -> Option<&ModelView> {
+#[must_use]
+pub fn shown_view(case: &Case) -> Option<&ModelView> {
     case.view.as_ref().or(case.earlier_view.as_ref())
 }
 

@@ -153,7 +153,8 @@ pub(super) fn clause(text: &str) -> String {
 }
 
 /// A reason of our own rules as people read it: `the mode is propose only`. Names of files stay as they are.
-pub(super) fn plain(text: &str) -> String {
+#[must_use]
+pub fn plain(text: &str) -> String {
     let word = |word: &str| {
         if word.ends_with(".json") {
             word.to_owned()

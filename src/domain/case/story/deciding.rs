@@ -267,13 +267,13 @@ impl Telling<'_> {
     pub(super) fn acted(&self, event: &CaseEvent) -> Option<String> {
         Some(match event {
             CaseEvent::Held { draft, phase, why } => {
-                format!("{} waits: {}", self.step(draft, *phase), clause(why))
+                format!("{} waits: {}", self.step(draft, *phase), plain(why))
             }
             CaseEvent::Voided { draft, phase, why } => {
                 format!(
                     "{} is not carried out: {}",
                     self.step(draft, *phase),
-                    clause(why)
+                    plain(why)
                 )
             }
             CaseEvent::Performed {
