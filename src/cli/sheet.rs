@@ -1,9 +1,11 @@
 //! A sheet for a terminal: labels in one column, text wrapped beside them, and a case written on it.
 
-use crate::domain::approval::{Assessment, Course};
+use crate::domain::approval::{Assessment, Course, Verb};
 use crate::domain::card::{EvidenceFace, Texts};
 use crate::domain::case::Case;
-use crate::domain::case::face::{Lens, case_face, draft_face, evidence_faces};
+use crate::domain::case::face::{Lens, case_face, draft_face, evidence_faces, shown_view};
+use crate::domain::case::naming::{plain, quoted, request_named, role_name, rule_of};
+use crate::domain::draft::{Draft, Origin};
 use crate::domain::ids::RuleName;
 use crate::domain::time::At;
 
@@ -83,10 +85,10 @@ pub(super) fn short(id: &str) -> &str {
 /// The tier of a draft with the rule that gave it, and what held of that rule.
 pub(super) fn tier(assessment: &Assessment) -> String {
     format!(
-        "{} by {} ({})",
+        "{} by {}: {}",
         assessment.tier,
-        assessment.rule,
-        assessment.because.join("; ")
+        rule_of(&assessment.rule),
+        plain(&assessment.because.join("; "))
     )
 }
 
@@ -94,12 +96,13 @@ pub(super) fn tier(assessment: &Assessment) -> String {
 pub(super) fn evidence(sheet: &mut Sheet, label: &str, faces: &[EvidenceFace]) {
     let mut label = label;
     for face in faces {
-        let asked = format!("{} {}", face.source, face.query);
+        let source = &face.source;
         if face.lines.is_empty() {
-            sheet.row(label, &format!("{asked}: nothing"));
+            let asked = plain(&face.query);
+            sheet.row(label, &format!("{source}: nothing about {asked}"));
         }
         for line in &face.lines {
-            sheet.row(label, &format!("{asked}: {line}"));
+            sheet.row(label, &format!("{source}: {line}"));
             label = "";
         }
         label = "";
@@ -128,7 +131,11 @@ pub(super) fn of_case(case: &Case, texts: &Texts) -> String {
     };
     let mut sheet = Sheet::default();
     let face = case_face(case, lens);
-    sheet.row(&format!("Case {}", face.number), &face.headline);
+    let headline = match (shown_view(case), face.headline.as_str()) {
+        (None, _) => "(not read yet)",
+        (Some(_), headline) => headline,
+    };
+    sheet.row(&format!("Case {}", face.number), headline);
     let stage = case.stage().word().replace('_', " ");
     let from = format!("ticket {} from {}; {stage}", face.external, face.source);
     sheet.row("", &from);
@@ -149,12 +156,12 @@ fn verdict(sheet: &mut Sheet, case: &Case, lens: Lens) {
     };
     sheet.gap();
     let said = format!(
-        "severity {}, {}, queue {}, {}% sure: {} (by {})",
+        "severity {}, {}, queue {}, {} % sure: {} (by {})",
         verdict.severity,
-        verdict.category,
+        plain(verdict.category.word()),
         verdict.queue,
         verdict.confidence,
-        verdict.resolution.word().replace('_', " "),
+        plain(verdict.resolution.word()),
         verdict.model
     );
     sheet.row("Verdict", &said);
@@ -165,13 +172,10 @@ fn drafts(sheet: &mut Sheet, case: &Case, lens: Lens) {
     for progress in &case.drafts {
         let draft = draft_face(case, &progress.draft, lens);
         sheet.gap();
-        sheet.row(
-            &format!("Draft {}", short(draft.id.as_str())),
-            &draft.effect,
-        );
+        sheet.row("Draft", &draft.effect);
         values(sheet, &draft.parameters);
         values(sheet, &draft.texts);
-        sheet.row("", &format!("by {}", draft.author));
+        sheet.row("", &format!("by {}", author(&progress.draft)));
         if let Some(assessment) = &progress.assessment {
             sheet.row("", &format!("tier {}", tier(assessment)));
             let follows = course(&assessment.course);
@@ -180,17 +184,32 @@ fn drafts(sheet: &mut Sheet, case: &Case, lens: Lens) {
     }
 }
 
+/// Who wrote a draft.
+fn author(draft: &Draft) -> String {
+    match &draft.origin {
+        Origin::Model { model } => model.clone(),
+        Origin::Code => "Countersign's rules".into(),
+        Origin::Edit { editor, .. } => format!("@{}, who changed an earlier one", editor.user),
+    }
+}
+
 /// What follows from a tier.
 fn course(course: &Course) -> String {
     match course {
         Course::Auto => "it runs without a question".to_owned(),
-        Course::Ask(asking) => format!("{} decides", asking.approver_rule),
-        Course::ToRole { role, .. } => format!("the case goes to {role}, and nothing of ours runs"),
+        Course::Ask(asking) => format!("{} must decide", plain(asking.approver_rule.as_str())),
+        Course::ToRole { role } => {
+            let role = role_name(*role);
+            format!("the case goes to {role}, and nothing of ours runs")
+        }
         Course::Blocked { role, reason } => {
+            let (role, reason) = (role_name(*role), plain(reason));
             format!("nobody may approve it: {reason}; it goes to {role}")
         }
-        Course::RecordOnly { reason } => format!("it is recorded and not applied: {reason}"),
-        Course::Never { reason } => format!("it never runs: {reason}"),
+        Course::RecordOnly { reason } => {
+            format!("it is recorded and not applied: {}", plain(reason))
+        }
+        Course::Never { reason } => format!("it never runs: {}", plain(reason)),
     }
 }
 
@@ -200,19 +219,23 @@ fn requests(sheet: &mut Sheet, case: &Case, lens: Lens) {
         sheet.gap();
         let asks = format!(
             "{} about {}: {}, due {}",
-            request.asking.approver_rule,
-            short(request.draft.as_str()),
+            plain(request.asking.approver_rule.as_str()),
+            request_named(case, &request.id),
             asked.state,
             minute(request.asking.due_at)
         );
         sheet.row(&format!("Asked {}", short(request.id.as_str())), &asks);
         for decision in &asked.decisions {
-            let reason = decision
-                .reason
-                .map_or_else(String::new, |reason| format!(": {}", lens.text(reason)));
+            let reason = decision.reason.map_or_else(String::new, |reason| {
+                format!(": {}", quoted(&lens.text(reason)))
+            });
+            let verb = match decision.verb {
+                Verb::Approve => "approved",
+                Verb::Edit => "approved as changed",
+                Verb::Reject => "rejected",
+            };
             let decided = format!(
-                "{} by {} at {}{reason}",
-                decision.verb,
+                "{verb} by @{} at {}{reason}",
                 decision.person.user,
                 minute(decision.at)
             );
@@ -229,7 +252,7 @@ fn escalations(sheet: &mut Sheet, case: &Case) {
         let taken = progress
             .taken
             .as_ref()
-            .map_or_else(String::new, |(by, _)| format!(", taken by {}", by.user));
+            .map_or_else(String::new, |(by, _)| format!(", taken by @{}", by.user));
         let continued = if progress.continued.is_some() {
             ", continued in the next"
         } else {
@@ -237,7 +260,8 @@ fn escalations(sheet: &mut Sheet, case: &Case) {
         };
         let with = format!(
             "{} ({}){taken}{continued}",
-            escalation.role, escalation.cause
+            role_name(escalation.role),
+            plain(escalation.cause.word())
         );
         sheet.row("With", &with);
     }

@@ -6,6 +6,7 @@ use super::sheet::{Sheet, evidence, minute, short, tier, values};
 use crate::domain::card::{
     About, Body, Card, Composed, ComposedView, Destination, EscalationFace, RequestFace,
 };
+use crate::domain::case::naming::{plain, role_name};
 use crate::domain::case::refusal::Answer;
 use crate::domain::ids::ChannelId;
 use crate::domain::journal::ReplyTo;
@@ -98,10 +99,13 @@ pub(super) fn request_text(face: &RequestFace) -> String {
     for (label, before, after) in &face.draft.changes {
         sheet.row("changed", &format!("{label}: {before} -> {after}"));
     }
+    for caution in &face.cautions {
+        sheet.row("careful", caution.words());
+    }
     sheet.row("because", &face.draft.rationale);
     sheet.row("tier", &tier(&face.assessment));
     if !face.assessment.risk_tags.is_empty() {
-        sheet.row("risk", &face.assessment.risk_tags.join(", "));
+        sheet.row("risk", &plain(&face.assessment.risk_tags.join(", ")));
     }
     evidence(&mut sheet, "evidence", &face.evidence);
     for similar in &face.similar {
@@ -123,10 +127,14 @@ pub(super) fn request_text(face: &RequestFace) -> String {
 
 fn escalation_text(face: &EscalationFace) -> String {
     let mut sheet = Sheet::default();
-    let with = format!("{} ({})", face.escalation.role, face.escalation.cause);
+    let (role, cause) = (face.escalation.role, face.escalation.cause);
+    let with = format!("{} ({})", role_name(role), plain(cause.word()));
     sheet.row("With", &with);
     if let Some(draft) = &face.draft {
         sheet.row("about", &draft.effect);
+    }
+    for caution in &face.cautions {
+        sheet.row("careful", caution.words());
     }
     for step in &face.steps {
         sheet.row("to do", step);

@@ -12,6 +12,10 @@ use crate::domain::ids::{DraftId, RequestId};
 use crate::domain::journal::{Event, Recorded};
 
 /// Each decision as one object, in the order in which they were made.
+///
+/// `approver` is the identity by ids, `approver_then` is `{"name", "email"}` as they were read at the click
+/// (null once erased), `time` is RFC 3339 in UTC, `reason` the typed words and `preset` the chosen ones, `rule`
+/// the approver rule with how it `matched`, and `subject` and `view_digest` what the decision is bound to.
 pub(super) fn decisions(events: &[Recorded<Event>], shown: &Shown<'_>) -> Vec<Value> {
     let mut kinds: BTreeMap<&DraftId, ActionKind> = BTreeMap::new();
     let mut requests: BTreeMap<&RequestId, &Request> = BTreeMap::new();

@@ -18,7 +18,7 @@ fn a_ticket_shows_verdict_evidence_draft_and_tier_and_waits_when_nobody_types() 
         .says("Evidence    ")
         .says("Recommends to billing a refund of 180.00 USD. No money moves")
         .says("medium by refund.json tier 2")
-        .says("billing_reviewers decides")
+        .says("billing reviewers must decide")
         .says("Left open");
     let list = [&["case", "list"], DATABASE].concat();
     bench.run(&list).exits(0).says("waiting");
@@ -63,7 +63,7 @@ fn a_later_process_decides_what_is_that_persons_and_lists_the_rest() {
         .says("(U0LEAD0001) rejected the label refund_request")
         .says("@U0AGENT001 clicked “approve” on the label refund_request, which changed nothing");
     let show = [&["case", "show", "1"], DATABASE].concat();
-    bench.run(&show).exits(0).says("approve by U0BILL0001");
+    bench.run(&show).exits(0).says("approved by @U0BILL0001");
     let nine = [&["case", "show", "9"], DATABASE].concat();
     bench.run(&nine).exits(1).complains("no case 9");
 }
@@ -90,6 +90,7 @@ fn the_record_holds_approval_approver_time_and_reason_but_no_words_of_the_custom
     let decision = &log["decisions"][0];
     assert_eq!(decision["verb"], "approve");
     assert_eq!(decision["approver"]["user"], "U0BILL0001");
+    assert!(decision["approver_then"]["name"].is_string());
     assert_eq!(decision["reason"], "Paid in advance.");
     assert!(decision["time"].as_str().unwrap().ends_with('Z'));
     assert!(log["entries"].as_array().unwrap().len() > 20);

@@ -4,7 +4,7 @@ use countersign::domain::approval::Verb;
 use countersign::domain::case::Stage;
 use countersign::domain::digest::Digest;
 use countersign::domain::ids::{CardId, ChannelId, RuleName, UserId, ViewId};
-use countersign::store::{CaseFilter, CaseOrder, Page};
+use countersign::store::{CaseFilter, CaseOrder, Headline, Page};
 
 use crate::bed::on_each;
 use crate::life::{Life, NOON};
@@ -63,6 +63,29 @@ async fn lists_hold_what_they_are_asked_for() {
             counts.rules.into_iter().collect::<Vec<_>>(),
             [(RuleName::new("batch_reviewers"), 1)]
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_tells_what_was_not_read_yet_from_what_was_erased() {
+    on_each(async |bed| {
+        let life = Life::of(1, "How do I add a seat");
+        let headline = async || {
+            let line = bed.store.case_line(1).await.unwrap().unwrap();
+            line.headline
+        };
+        let (received, rest) = (life.read()[..1].to_vec(), life.read()[1..].to_vec());
+        life.live(&bed.store, "received", &received).await;
+        assert_eq!(headline().await, Headline::NotRead);
+        life.live(&bed.store, "read", &rest).await;
+        let text = "How do I add a seat".to_owned();
+        assert_eq!(headline().await, Headline::Text(text));
+        bed.behind("UPDATE content SET text = NULL, erased_at = 5")
+            .await
+            .unwrap();
+        assert_eq!(headline().await, Headline::Erased);
+        assert_eq!(headline().await.to_string(), "(erased)");
     })
     .await;
 }

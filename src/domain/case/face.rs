@@ -2,7 +2,8 @@
 
 use super::event::{ModelView, Phase};
 use super::findings::{cautions, finding};
-use super::words::{changes, effect, in_words, role_name, scope, steps, upstream};
+use super::naming::role_name;
+use super::words::{changes, effect, in_words, scope, steps, upstream};
 use super::{Case, StepState};
 use crate::domain::approval::{Decision, RequestProgress, RequestState};
 use crate::domain::card::{

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::Case;
 use super::face::Lens;
-use super::words::role_name;
 use crate::domain::draft::{Action, Draft, Origin};
+use crate::domain::escalation::Role;
 use crate::domain::ids::{DraftId, RequestId, UserId};
 use crate::domain::person::Person;
 use crate::domain::time::At;
@@ -79,6 +79,17 @@ fn ordinal(n: usize) -> String {
         .map_or_else(|| format!("{n}th"), |&word| word.to_owned())
 }
 
+/// What people call a role.
+#[must_use]
+pub const fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::SupportL1 => "support",
+        Role::Billing => "billing",
+        Role::Infra => "infrastructure",
+        Role::Security => "security",
+    }
+}
+
 /// The people of a case by the names that they had when they decided, as far as those were not erased.
 pub(super) struct Names(BTreeMap<UserId, String>);
 
@@ -143,7 +154,8 @@ impl Names {
 }
 
 /// What a person typed, in quotation marks and on one line. Its own full stop would double the sentence's.
-pub(super) fn quoted(text: &str) -> String {
+#[must_use]
+pub fn quoted(text: &str) -> String {
     format!("“{}”", one_line(text).trim_end_matches('.'))
 }
 
@@ -171,7 +183,8 @@ pub fn plain(text: &str) -> String {
 }
 
 /// A rule without the tier that it ends with in brackets, where the tier is said beside it.
-pub(super) fn rule_of(rule: &str) -> &str {
+#[must_use]
+pub fn rule_of(rule: &str) -> &str {
     rule.rsplit_once(" (").map_or(rule, |(rule, _)| rule)
 }
 

@@ -2,6 +2,7 @@
 
 use super::Case;
 use super::face::Lens;
+use super::naming::role_name;
 use crate::domain::draft::{Action, Draft, Origin};
 use crate::domain::escalation::{Escalation, EscalationCause, Role};
 use crate::domain::evidence::Ask;
@@ -92,16 +93,6 @@ pub(super) fn changes(case: &Case, draft: &Draft, lens: Lens) -> Vec<(String, St
         .filter(|((_, before), (_, after))| before != after)
         .map(|((label, before), (_, after))| (label, before, after))
         .collect()
-}
-
-/// What people call a role.
-pub(super) const fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::SupportL1 => "support",
-        Role::Billing => "billing",
-        Role::Infra => "infrastructure",
-        Role::Security => "security",
-    }
 }
 
 /// How far the action reaches.

@@ -4,10 +4,9 @@ use super::Telling;
 use crate::domain::approval::{Decision, RejectPreset, RequestState, Verb};
 use crate::domain::case::event::{Acknowledgement, CaseEvent, Phase};
 use crate::domain::case::naming::{
-    capital, clause, minute, named, plain, quoted, request_named, rule_of,
+    capital, clause, minute, named, plain, quoted, request_named, role_name, rule_of,
 };
 use crate::domain::case::refusal::RefusalCode as Code;
-use crate::domain::case::words::role_name;
 use crate::domain::content::Sealed;
 use crate::domain::draft::{Action, Executor};
 use crate::domain::escalation::{Escalation, EscalationCause};

@@ -5,9 +5,9 @@ use crate::domain::approval::{Assessment, Course, Request, Route};
 use crate::domain::case::event::{CaseEvent, ModelView};
 use crate::domain::case::findings::finding;
 use crate::domain::case::naming::{
-    capital, clause, draft_named, minute, named, plain, quoted, rule_of,
+    capital, clause, draft_named, minute, named, plain, quoted, role_name, rule_of,
 };
-use crate::domain::case::words::{changes, role_name};
+use crate::domain::case::words::changes;
 use crate::domain::draft::{Draft, Origin};
 use crate::domain::evidence::{Ask, Evidence};
 use crate::domain::ticket::Ticket;
