@@ -134,15 +134,10 @@ def quoted(words):
 
 
 def waiting(look):
-    for place, who, name in [
-        (REVIEWS, LEAD, "batch"), (BILLING_ROOM, BILLING, "billing"), (INFRA_ROOM, ENGINEER, "infra"),
-        (SECURITY_ROOM, SECURITY, "security"), (SUPPORT_ROOM, AGENT, "support"),
-        ("app", FINANCE, "dm-finance"), ("app", LEAD, "dm-lead"), ("app", SECURITY, "dm-security"),
-    ]:
-        look.be(who, place)
-        cards = look.page.run("return document.querySelectorAll('article').length")
-        for n in range(1, cards + 1):
-            look.shoot(f"1-waiting-{name}-{n:02}", f"(//article)[{n}]")
+    everything(look, "1-waiting", [
+        (REVIEWS, LEAD), (BILLING_ROOM, BILLING), (INFRA_ROOM, ENGINEER), (SECURITY_ROOM, SECURITY), (SUPPORT_ROOM, AGENT),
+        ("app", FINANCE), ("app", LEAD), ("app", SECURITY),
+    ])
 
 
 def windows(look):
@@ -237,6 +232,93 @@ def decided(look):
     look.see("3-decided-status-rejected", SECURITY, SECURITY_ROOM, "Rejected")
 
 
+def roles(look):
+    """What a role does with its cards, and what the others see of it."""
+    low = ["case #2", "Recommended"]
+    look.press(ENGINEER, INFRA_ROOM, ["paged"], "Take")
+    told(look, "4-told-taken", ENGINEER, INFRA_ROOM)
+    look.see("4-role-taken", ENGINEER, INFRA_ROOM, "paged")
+    look.press(ENGINEER, INFRA_ROOM, ["paged"], "Resolve")
+    look.page.write(f"{BOX}//textarea", "Rolled back the release of this morning.")
+    look.send(ENGINEER, "2-window-resolved", INFRA_ROOM)
+    look.see("4-role-resolved", ENGINEER, INFRA_ROOM, "paged")
+    look.press(BILLING, BILLING_ROOM, low, "Refunding")
+    look.see("4-billing-refunding", BILLING, BILLING_ROOM, *low)
+    look.press(BILLING_TOO, BILLING_ROOM, low, "Refunding")
+    told(look, "4-told-answered-by-another", BILLING_TOO, BILLING_ROOM)
+    for words, button, why in [
+        (["case #3", "Recommended"], "Different", "120.00 USD: one team did use the month."),
+        (["case #4", "Recommended"], "Not refunding", "Paid back by bank transfer already."),
+    ]:
+        look.press(BILLING, BILLING_ROOM, words, button)
+        look.page.write(f"{BOX}//textarea", why)
+        look.send(BILLING)
+        look.see(f"4-billing-{button.lower().replace(' ', '-')}", BILLING, BILLING_ROOM, *words)
+    look.see("4-dm-900-after-billing", FINANCE, "app", "900.00 USD")
+    look.see("4-billing-continued", BILLING, BILLING_ROOM, "Continued")
+
+
+def slashes(look):
+    for text in ["status", "queue", "mine", "show 4", "why 4", "show 1", "help", "show 99", "frobnicate"]:
+        look.slash(LEAD, text, f"5-triage-{text.replace(' ', '-')}")
+    look.slash(GUEST, "status", "5-triage-guest", "C0GENERAL1")
+
+
+def outcomes(look):
+    """What becomes of a reply: out, refused, unknown, held, overtaken; and what nobody answers."""
+    reply = "thank you for reporting"
+    look.stage.pass_by(60)
+    look.row(LEAD, [reply], "Approve")
+    look.stage.order("refuse desk.writes")
+    look.stage.pass_by(31)
+    look.see("6-reply-refused", LEAD, REVIEWS, reply)
+    look.stage.order("mend")
+    look.row(LEAD, ["set a new password"], "Approve")
+    look.stage.order("lose desk.writes", "break desk.lookup")
+    for _ in range(20):
+        look.stage.pass_by(60)
+    look.see("6-reply-unknown", LEAD, REVIEWS, "set a new password")
+    look.stage.order("mend")
+    look.row(LEAD, ["Priority: urgent"], "Approve")
+    look.stage.pass_by(31)
+    look.row(LEAD, ["highest priority"], "Approve")
+    look.stage.pass_by(31)
+    look.see("6-reply-held", LEAD, REVIEWS, "highest priority")
+    look.stage.order("again T-1013 Never mind the dark mode. How do I export my data?", "rest")
+    look.see("6-reply-superseded", LEAD, REVIEWS, "for the suggestion")
+    look.stage.pass_by(9 * 3600)
+    look.see("6-lapsed-batch", LEAD, REVIEWS, "Review", "Case #8")
+    everything(look, "6-lapsed-8h", [("app", LEAD), (BILLING_ROOM, BILLING)])
+    for _ in range(4):
+        look.stage.pass_by(24 * 3600)
+    everything(look, "7-days-later", [
+        ("app", LEAD), ("app", FINANCE_LEAD), ("app", SECURITY), (BILLING_ROOM, BILLING), (SECURITY_ROOM, SECURITY),
+        (SUPPORT_ROOM, AGENT), (REVIEWS, LEAD),
+    ])
+
+
+def everything(look, name, places, most=40):
+    """Every message of some places."""
+    for place, who in places:
+        look.be(who, place)
+        cards = look.page.run("return document.querySelectorAll('article').length")
+        for n in range(max(1, cards - most + 1), cards + 1):
+            look.shoot(f"{name}-{place.lower()}-{who.lower()}-{n:02}", f"(//article)[{n}]")
+
+
+def narrow(look):
+    """The same cards on a telephone."""
+    look.page.call("POST", "/window/rect", {"width": 500, "height": 3600})
+    look.page.call("POST", "/goog/cdp/execute", {
+        "cmd": "Emulation.setDeviceMetricsOverride",
+        "params": {"width": 380, "height": 3600, "deviceScaleFactor": 1, "mobile": True},
+    })
+    look.see("8-narrow-batch", LEAD, REVIEWS, "Review")
+    look.see("8-narrow-billing", BILLING, BILLING_ROOM, "case #2", "Recommended")
+    look.see("8-narrow-dm", FINANCE, "app", "Refund of")
+    look.page.picture(look.folder / "8-narrow-page.png")
+
+
 def main():
     if len(sys.argv) != 2:
         raise SystemExit(__doc__)
@@ -247,6 +329,12 @@ def main():
         waiting(look)
         windows(look)
         decided(look)
+        roles(look)
+        slashes(look)
+        outcomes(look)
+        look.be(LEAD, "requests")
+        page.picture(folder / "8-page-requests.png")
+        narrow(look)
         print(f"{look.count} pictures in {folder}")
 
 
