@@ -191,6 +191,21 @@ closed_set! {
     }
 }
 
+impl RejectPreset {
+    /// The reason as the person who chooses it reads it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NotSupported => "The facts do not bear it out",
+            Self::AgainstPolicy => "It is not what the policy wants",
+            Self::WrongWords => "The text is wrong",
+            Self::WrongAmount => "The amount is wrong",
+            Self::HandledElsewhere => "Somebody does it by hand",
+            Self::Other => "Something else",
+        }
+    }
+}
+
 closed_set! {
     /// Where a request stands.
     RequestState {

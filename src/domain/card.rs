@@ -220,6 +220,10 @@ pub enum ActFace {
         role: Role,
         /// Since when.
         since: At,
+        /// Who of the role took it, and when.
+        taken: Option<(Person, At)>,
+        /// What billing answered last, in words, with who and when.
+        answer: Option<(String, Person, At)>,
     },
 }
 

@@ -27,7 +27,7 @@ use workbench::{Workbench, setting};
 async fn nothing_that_is_clicked_in_the_page_breaks_what_slack_takes() {
     setting()
         .policy("contract.json", |contract| {
-            contract["limits"]["per_queue"]["enterprise"] = json!({"rate_limit_per_minute": 1});
+            contract["limits"]["per_queue"]["infra"] = json!({"rate_limit_per_minute": 1});
         })
         .play(async |w| {
             println!("\nstage at {}", w.sandbox.page_url());

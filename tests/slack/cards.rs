@@ -188,7 +188,10 @@ fn every_state_says_what_has_become_of_it() {
     let acts = [
         (ActFace::GoesOut { at: NOON }, "unless it is taken back"),
         (ActFace::Going, "It is going out now"),
-        (ActFace::Held { why: why() }, "Held."),
+        (
+            ActFace::Held { why: why() },
+            "Held: the reason given. Nothing",
+        ),
         (
             ActFace::Done {
                 acknowledgement,
@@ -196,15 +199,23 @@ fn every_state_says_what_has_become_of_it() {
             },
             "note-17",
         ),
-        (ActFace::Voided { why: why() }, "Not carried out."),
-        (ActFace::Failed { why: why() }, "Failed."),
-        (ActFace::Unknown { why: why() }, "Outcome unknown."),
         (
-            ActFace::WithRole {
-                role: Role::Billing,
-                since: NOON,
-            },
-            "No money has moved. With Billing",
+            ActFace::Voided { why: why() },
+            "Not carried out: the reason given.",
+        ),
+        (ActFace::Failed { why: why() }, "Failed: the reason given."),
+        (
+            ActFace::Unknown { why: why() },
+            "Outcome unknown: the reason given.",
+        ),
+        (with_billing(None, None), "No money has moved. With Billing"),
+        (
+            with_billing(Some("U0BILL0002"), None),
+            "No money has moved. With @U0BILL0002 since",
+        ),
+        (
+            with_billing(Some("U0BILL0002"), Some("refunding")),
+            "Billing says: refunding (@U0BILL0002",
         ),
     ];
     for (act, words) in acts {
@@ -215,6 +226,8 @@ fn every_state_says_what_has_become_of_it() {
         let text = read(&compose(&batch(vec![face])));
         assert!(text.contains(words), "{words} in {text}");
         assert!(text.contains("Approved by @U0BILL0001"), "{text}");
+        let answered = text.contains("Billing says");
+        assert!(!(answered && text.contains("No money has moved")), "{text}");
     }
     for (state, words) in [
         (
@@ -234,6 +247,16 @@ fn every_state_says_what_has_become_of_it() {
         let text = read(&compose(&card(Body::Approver(Box::new(face)))));
         assert!(text.contains(words), "{words} in {text}");
         assert!(!text.contains("[Recommend to billing"), "{text}");
+    }
+}
+
+/// A recommendation that billing has, taken and answered by these.
+fn with_billing(taken: Option<&str>, answer: Option<&str>) -> ActFace {
+    ActFace::WithRole {
+        role: Role::Billing,
+        since: NOON,
+        taken: taken.map(|user| (person(user), NOON)),
+        answer: answer.map(|words| (words.to_owned(), person("U0BILL0002"), NOON)),
     }
 }
 
@@ -266,10 +289,7 @@ fn cards_read_as_they_should() {
     let mut decided = refund(2, "");
     decided.state = RequestState::Approved;
     decided.decisions = vec![decision(Verb::Approve, "")];
-    decided.act = ActFace::WithRole {
-        role: Role::Billing,
-        since: NOON,
-    };
+    decided.act = with_billing(None, None);
     insta::assert_snapshot!(
         "batch",
         read(&compose(&batch(vec![refund(1, ""), decided])))

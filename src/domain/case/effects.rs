@@ -272,7 +272,16 @@ fn of_escalation(event: &CaseEvent, case: &Case) -> Vec<Row> {
         CaseEvent::EscalationTaken { escalation, .. }
         | CaseEvent::EscalationResolved { escalation, .. }
         | CaseEvent::BillingAnswered { escalation, .. } => {
-            cards_of_escalation(case, escalation, Priority::Result)
+            let mut rows = cards_of_escalation(case, escalation, Priority::Result);
+            // Whoever approved reads what the role made of it.
+            let of = case.escalation(escalation);
+            let asked = of.and_then(|(escalation, _)| escalation.request.as_ref());
+            rows.extend(
+                asked
+                    .iter()
+                    .flat_map(|asked| cards_of(case, asked, Priority::Result)),
+            );
+            rows
         }
         CaseEvent::EscalationLapsed {
             escalation,

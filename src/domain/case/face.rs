@@ -5,15 +5,18 @@ use super::findings::{cautions, finding};
 use super::naming::role_name;
 use super::words::{changes, effect, in_words, scope, steps, upstream};
 use super::{Case, StepState};
-use crate::domain::approval::{Decision, RequestProgress, RequestState};
+use crate::domain::approval::{Decision, RejectPreset, RequestProgress, RequestState};
 use crate::domain::card::{
     ActFace, CaseFace, DecisionFace, DraftFace, EscalationFace, EvidenceFace, RequestFace,
     SimilarFace, Texts,
 };
 use crate::domain::content::Sealed;
 use crate::domain::draft::{Draft, Executor, Origin};
+use crate::domain::escalation::{BillingAnswer, EscalationProgress};
 use crate::domain::evidence::{Ask, Evidence};
 use crate::domain::ids::{DraftId, EscalationId, RequestId};
+use crate::domain::person::Person;
+use crate::domain::time::At;
 
 /// What stands where a text was erased.
 pub const ERASED: &str = "[erased]";
@@ -118,7 +121,7 @@ pub fn request_face(case: &Case, id: &RequestId, lens: Lens) -> Option<RequestFa
         cautions: cautions(case, draft.assessment.as_ref()),
         similar: lens.similar.to_vec(),
         people: (lens.people)(&progress.request.asking.approver_rule),
-        act: act_face(case, progress),
+        act: act_face(case, progress, lens),
     })
 }
 
@@ -139,19 +142,13 @@ pub fn escalation_face(case: &Case, id: &EscalationId, lens: Lens) -> Option<Esc
         .as_ref()
         .and_then(|next| case.escalation(next))
         .map(|(next, _)| next);
-    let words = progress.words.map(|words| lens.text(words));
     Some(EscalationFace {
         case: case_face(case, lens),
         escalation: escalation.clone(),
         taken: progress.taken.clone(),
         resolved: progress.resolved.clone(),
         closing: progress.closing.map(|words| lens.text(words)),
-        answer: progress.answer.as_ref().map(|(answer, person, at)| {
-            let said = words
-                .as_ref()
-                .map_or_else(String::new, |words| format!(": {words}"));
-            (format!("{answer}{said}"), person.clone(), *at)
-        }),
+        answer: answered(progress, lens),
         now_with: next
             .filter(|_| progress.lapsed.is_some())
             .map(|next| role_name(next.role).to_owned()),
@@ -177,6 +174,19 @@ pub fn escalation_face(case: &Case, id: &EscalationId, lens: Lens) -> Option<Esc
     })
 }
 
+/// What billing answered last, in words, with who and when.
+fn answered(progress: &EscalationProgress, lens: Lens) -> Option<(String, Person, At)> {
+    let (answer, person, at) = progress.answer.as_ref()?;
+    let answer = match answer {
+        BillingAnswer::Refunding => "refunding",
+        BillingAnswer::DifferentAmount => "a different amount",
+        BillingAnswer::NotRefunding => "not refunding",
+    };
+    let words = progress.words.map(|words| lens.text(words));
+    let said = words.map_or_else(|| answer.to_owned(), |words| format!("{answer}: {words}"));
+    Some((said, person.clone(), *at))
+}
+
 /// A draft in words.
 #[must_use]
 pub fn draft_face(case: &Case, draft: &Draft, lens: Lens) -> DraftFace {
@@ -200,10 +210,11 @@ pub fn draft_face(case: &Case, draft: &Draft, lens: Lens) -> DraftFace {
 }
 
 fn decision_face(decision: &Decision, lens: Lens) -> DecisionFace {
+    let words = decision.reason.map(|reason| lens.text(reason));
     let preset = decision
         .preset
-        .map(|preset| preset.word().replace('_', " "));
-    let words = decision.reason.map(|reason| lens.text(reason));
+        .filter(|preset| *preset != RejectPreset::Other || words.is_none())
+        .map(|preset| preset.words().to_owned());
     DecisionFace {
         person: decision.person.clone(),
         verb: decision.verb,
@@ -252,18 +263,20 @@ fn now_with(case: &Case, progress: &RequestProgress, lens: Lens) -> Option<Strin
     with.map(|(escalation, _)| role_name(escalation.role).to_owned())
 }
 
-fn act_face(case: &Case, progress: &RequestProgress) -> ActFace {
+fn act_face(case: &Case, progress: &RequestProgress, lens: Lens) -> ActFace {
     let draft = &progress.request.draft;
     let with_role = case
         .escalations
         .iter()
         .find(|(escalation, _)| escalation.request.as_ref() == Some(&progress.request.id));
-    if let Some((escalation, _)) = with_role
+    if let Some((escalation, with)) = with_role
         && executor(case, draft) == Executor::Nothing
     {
         return ActFace::WithRole {
             role: escalation.role,
             since: escalation.since,
+            taken: with.taken.clone(),
+            answer: answered(with, lens),
         };
     }
     if progress.state != RequestState::Approved {

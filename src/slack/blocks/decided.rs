@@ -4,6 +4,9 @@ use super::rich::Line;
 use super::text::fit;
 use crate::domain::approval::{RequestState, Verb};
 use crate::domain::card::{ActFace, DecisionFace, RequestFace};
+use crate::domain::escalation::Role;
+use crate::domain::person::Person;
+use crate::domain::time::At;
 use crate::slack::verbs::Verb as Button;
 
 /// The lines that stand where the buttons stood; empty while a request waits and nobody has decided.
@@ -110,8 +113,8 @@ fn act(face: &RequestFace) -> Option<Line> {
             Line::begin().text("It is going out now and cannot be taken back any more.")
         }
         ActFace::Held { why } => Line::begin()
-            .bold("Held. ")
-            .foreign(why, 200)
+            .bold("Held: ")
+            .foreign(&ended(why), 200)
             .text(" Nothing has been sent."),
         ActFace::Done {
             acknowledgement,
@@ -126,26 +129,57 @@ fn act(face: &RequestFace) -> Option<Line> {
                     .code(&fit(&acknowledgement.reference, 60))
             }
         }
-        ActFace::Voided { why } => Line::begin().bold("Not carried out. ").foreign(why, 200),
+        ActFace::Voided { why } => Line::begin()
+            .bold("Not carried out: ")
+            .foreign(&ended(why), 200),
         ActFace::Failed { why } => Line::begin()
-            .bold("Failed. ")
-            .foreign(why, 200)
+            .bold("Failed: ")
+            .foreign(&ended(why), 200)
             .text(" Nothing was changed; a person has to look."),
         ActFace::Unknown { why } => Line::begin()
-            .bold("Outcome unknown. ")
-            .foreign(why, 200)
+            .bold("Outcome unknown: ")
+            .foreign(&ended(why), 200)
             .text(" It is not sent again before somebody has looked."),
-        ActFace::WithRole { role, since } => {
-            let line = if money {
-                Line::begin().bold("No money has moved. ")
-            } else {
-                Line::begin()
-            };
-            line.text(&format!("With {} since ", super::draft::role_words(*role)))
-                .time(*since)
-                .text(".")
-        }
+        ActFace::WithRole {
+            answer: Some((words, by, at)),
+            ..
+        } => billing_says(words, by, *at).text(" Countersign itself moves no money."),
+        ActFace::WithRole {
+            role, since, taken, ..
+        } => with(*role, *since, taken.as_ref(), money),
     })
+}
+
+/// Who has it, before billing has said what it does.
+fn with(role: Role, since: At, taken: Option<&(Person, At)>, money: bool) -> Line {
+    let unmoved = if money { "No money has moved. " } else { "" };
+    let line = Line::begin().bold(unmoved).text("With ");
+    let line = match taken {
+        Some((by, at)) => line.person(by).text(" since ").time(*at),
+        None => line
+            .text(super::draft::role_words(role))
+            .text(" since ")
+            .time(since),
+    };
+    line.text(".")
+}
+
+/// A clause with its full stop.
+fn ended(clause: &str) -> String {
+    format!("{}.", clause.trim_end().trim_end_matches('.'))
+}
+
+/// What billing answered: after it, nobody here can say whether money has moved.
+#[must_use]
+pub fn billing_says(words: &str, by: &Person, at: At) -> Line {
+    Line::begin()
+        .bold("Billing says: ")
+        .foreign(words, 300)
+        .text(" (")
+        .person(by)
+        .text(", ")
+        .time(at)
+        .text(").")
 }
 
 /// The state in a word or two, for headers.

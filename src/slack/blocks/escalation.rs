@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::case;
-use super::decided::decision_line;
+use super::decided::{billing_says, decision_line};
 use super::draft;
 use super::facts::{careful, in_force};
 use super::kit::{self, Look};
 use super::rich::{Line, Rich};
-use super::text::{fit, shown};
+use super::text::fit;
 use super::{Part, found, limits};
 use crate::domain::card::{About, DraftFace, EscalationFace};
 use crate::domain::escalation::{EscalationCause, Role};
@@ -51,7 +51,12 @@ fn drawn(face: &EscalationFace, title: &str, room: (usize, usize, usize)) -> Vec
     if let Some((cause, at)) = face.continued {
         return vec![header, continued(face, cause, at).done("cs.state.0")];
     }
-    let mut blocks = vec![header, why(face).done("cs.why.0")];
+    let mut blocks = vec![header];
+    // What became of it stands first; while it is open, it stands with the buttons.
+    let state = state(face).done("cs.state.0");
+    let open = is_open(face);
+    blocks.extend((!open).then(|| state.clone()));
+    blocks.push(why(face).done("cs.why.0"));
     if let Some(draft) = &face.draft {
         let mut rich = Rich::begin();
         if !draft::is_said_by_its_effect(draft.kind) {
@@ -68,7 +73,7 @@ fn drawn(face: &EscalationFace, title: &str, room: (usize, usize, usize)) -> Vec
         blocks.push(found::evidence(&face.evidence, room.1).done("cs.evidence.0"));
     }
     blocks.push(case::whole(&face.case, room.2).done("cs.case.0"));
-    blocks.push(state(face).done("cs.state.0"));
+    blocks.extend(open.then_some(state));
     let buttons = buttons(face);
     if !buttons.is_empty() {
         blocks.push(kit::actions("cs.do.0", &buttons));
@@ -78,17 +83,13 @@ fn drawn(face: &EscalationFace, title: &str, room: (usize, usize, usize)) -> Vec
 
 /// What was proposed, whole.
 fn proposed(face: &EscalationFace, draft: &DraftFace, most: usize) -> Rich {
-    let rich = if draft.kind.is_money() {
-        let lead = if face.escalation.cause == EscalationCause::Blocked {
-            "Proposed, and blocked: "
-        } else {
-            "Recommended: "
-        };
-        Rich::begin().line(Line::begin().bold(&format!("{lead}{}", draft::named(draft))))
-    } else {
-        let effect = fit(&shown(&draft.effect).replace('\n', " "), 300);
-        Rich::begin().line(Line::begin().bold(&effect))
+    let lead = match face.escalation.cause {
+        EscalationCause::Blocked => "Proposed, and blocked: ",
+        EscalationCause::UnknownOutcome => "Sent, and the answer was lost: ",
+        _ if draft.kind.is_money() => "Recommended: ",
+        _ => "Proposed, and not done: ",
     };
+    let rich = Rich::begin().line(Line::begin().bold(&format!("{lead}{}", draft::named(draft))));
     draft::explain_slots(draft::put(rich, draft, most).rich, draft)
 }
 
@@ -141,14 +142,20 @@ fn why(face: &EscalationFace) -> Rich {
             .foreign(&in_force(&face.escalation.rule), 150),
     );
     if money(face) {
-        rich = rich.line(
+        rich = rich.line(if face.answer.is_none() {
             Line::begin()
                 .bold("No money has moved.")
-                .text(" Countersign cannot move any: a person acts in Stripe."),
-        );
+                .text(" Countersign cannot move any: a person acts in Stripe.")
+        } else {
+            Line::begin().text("Countersign itself moves no money: a person acts in Stripe.")
+        });
     }
-    rich.line(careful(&face.cautions).unwrap_or_default())
-        .foreign_bullets(&face.steps, 900)
+    let rich = rich.line(careful(&face.cautions).unwrap_or_default());
+    if is_open(face) {
+        rich.foreign_bullets(&face.steps, 900)
+    } else {
+        rich
+    }
 }
 
 fn money(face: &EscalationFace) -> bool {
@@ -189,7 +196,9 @@ pub fn state(face: &EscalationFace) -> Rich {
     let mut line = Line::begin()
         .text("Here since ")
         .time(face.escalation.since);
-    if let (Some(due), None) = (face.escalation.due_at, &face.taken) {
+    if let (Some(due), None) = (face.escalation.due_at, &face.taken)
+        && !face.parked
+    {
         line = line.text(" · moves on if nobody takes it by ").time(due);
     }
     rich = rich.line(line);
@@ -203,16 +212,7 @@ pub fn state(face: &EscalationFace) -> Rich {
         });
     }
     if let Some((words, by, at)) = &face.answer {
-        rich = rich.line(
-            Line::begin()
-                .bold("Billing says: ")
-                .foreign(words, 300)
-                .text(" (")
-                .person(by)
-                .text(", ")
-                .time(*at)
-                .text(")"),
-        );
+        rich = rich.line(billing_says(words, by, *at));
     }
     if let Some((by, at)) = &face.resolved {
         let line = Line::begin()

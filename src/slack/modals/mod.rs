@@ -102,7 +102,7 @@ pub fn of_request(face: &RequestFace, token: &Token) -> Value {
             .iter()
             .filter(|preset| fits(**preset, face));
         let options: Vec<(&str, String)> = fitting
-            .map(|preset| (preset.word(), preset_words(*preset).to_owned()))
+            .map(|preset| (preset.word(), preset.words().to_owned()))
             .collect();
         let asks = Asks {
             block: PRESET,
@@ -266,15 +266,4 @@ pub fn work(
 
 fn missing(sentence: &str) -> FieldErrors {
     BTreeMap::from([(WHY.to_owned(), sentence.to_owned())])
-}
-
-fn preset_words(preset: RejectPreset) -> &'static str {
-    match preset {
-        RejectPreset::NotSupported => "The facts do not bear it out",
-        RejectPreset::AgainstPolicy => "It is not what the policy wants",
-        RejectPreset::WrongWords => "The text is wrong",
-        RejectPreset::WrongAmount => "The amount is wrong",
-        RejectPreset::HandledElsewhere => "Somebody does it by hand",
-        RejectPreset::Other => "Something else (write it below)",
-    }
 }
