@@ -6,7 +6,7 @@ use crate::agent::redaction::Placeholders;
 use crate::domain::approval::{RequestProgress, Route};
 use crate::domain::case::Case;
 use crate::domain::case::cards::MOST_APPROVERS;
-use crate::domain::case::command::{CaseCommand, Taken};
+use crate::domain::case::command::{CaseCommand, Silence, Taken};
 use crate::domain::content::ContentKind;
 use crate::domain::digest::Digest;
 use crate::domain::evidence::{Ask, Finding};
@@ -46,10 +46,7 @@ impl Engine {
         };
         let (command, contents) = match fetched {
             Ok(fetched) => self.taken(&case, ask, fetched).await?,
-            Err(PortError::No { why }) => (failure(ask, why, true), vec![]),
-            Err(PortError::Again { why, .. } | PortError::Unknown { why }) => {
-                (failure(ask, why, false), vec![])
-            }
+            Err(error) => (failure(ask, error), vec![]),
         };
         Ok(Ended::With(vec![Brought::to_case(id, command, contents)]))
     }
@@ -226,10 +223,19 @@ impl Engine {
     }
 }
 
-fn failure(ask: &Ask, why: String, lasting: bool) -> CaseCommand {
+/// Nothing is written by asking, so that an answer that was lost is simply asked for again.
+fn failure(ask: &Ask, error: PortError) -> CaseCommand {
+    let (why, lasting, after) = match error {
+        PortError::No { why } => (why, true, None),
+        PortError::Again { why, after } => (why, false, after),
+        PortError::Unknown { why } => (why, false, None),
+    };
     CaseCommand::RecordEvidenceFailure {
         ask: ask.clone(),
-        why,
-        lasting,
+        silence: Silence {
+            why,
+            lasting,
+            after,
+        },
     }
 }

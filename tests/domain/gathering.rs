@@ -1,7 +1,7 @@
 //! Evidence, identity, and the drafts that follow.
 
 use countersign::domain::case::StepState;
-use countersign::domain::case::command::{CaseCommand, Proposal};
+use countersign::domain::case::command::{CaseCommand, Proposal, Silence};
 use countersign::domain::case::effect::Effect;
 use countersign::domain::case::event::{CaseEvent, Phase};
 use countersign::domain::case::gate::Gate;
@@ -24,8 +24,11 @@ fn a_silent_source_is_asked_for_fifteen_minutes_and_then_left_out() {
     let since = world.now;
     let failed = |lasting| CaseCommand::RecordEvidenceFailure {
         ask: ask.clone(),
-        why: "away".into(),
-        lasting,
+        silence: Silence {
+            why: "away".into(),
+            lasting,
+            after: None,
+        },
     };
     let mut lasting = world.clone();
     let drafts_due = |world: &World| {
@@ -49,6 +52,32 @@ fn a_silent_source_is_asked_for_fifteen_minutes_and_then_left_out() {
     assert_eq!(world.refused(failed(false)), Code::OutOfPlace);
     lasting.tell(failed(true)).unwrap();
     assert!(drafts_due(&lasting));
+}
+
+#[test]
+fn a_source_is_left_alone_for_as_long_as_it_says_and_not_waited_for_in_vain() {
+    let mut world = triaged(Category::HowTo, 2);
+    let ask = world.case.asking.keys().next().unwrap().clone();
+    let told = |after| CaseCommand::RecordEvidenceFailure {
+        ask: ask.clone(),
+        silence: Silence {
+            why: "too many questions".into(),
+            lasting: false,
+            after: Some(after),
+        },
+    };
+    let again = |world: &mut World, after| match world.tell(told(after)).unwrap().as_slice() {
+        [CaseEvent::EvidenceFailed { again_at, .. }] => *again_at,
+        other => panic!("{other:?}"),
+    };
+    let in_a_second = again(&mut world, Span::seconds(1)).unwrap();
+    assert!(
+        in_a_second > world.now.plus(Span::seconds(1)),
+        "our own pause is longer"
+    );
+    let in_five = again(&mut world, Span::minutes(5));
+    assert_eq!(in_five, Some(world.now.plus(Span::minutes(5))));
+    assert_eq!(again(&mut world, Span::minutes(16)), None);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign::domain::approval::RequestState;
-use countersign::domain::case::command::{CaseCommand, Deadline, Wants, WorkStep};
+use countersign::domain::case::command::{CaseCommand, Deadline, Silence, Wants, WorkStep};
 use countersign::domain::case::event::Phase;
 use countersign::domain::draft::Action;
 use countersign::domain::escalation::BillingAnswer;
@@ -220,8 +220,11 @@ impl Walk {
             Step::Evidence { which, disputed } => self.evidence(*which, *disputed)?,
             Step::EvidenceFails { which, lasting } => CaseCommand::RecordEvidenceFailure {
                 ask: pick(case.asking.keys().cloned(), *which)?,
-                why: "away".into(),
-                lasting: *lasting,
+                silence: Silence {
+                    why: "away".into(),
+                    lasting: *lasting,
+                    after: None,
+                },
             },
             Step::Drafts { which, late } => CaseCommand::RecordDrafts {
                 revision: revision(*late),

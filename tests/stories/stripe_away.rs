@@ -116,3 +116,31 @@ async fn stripe_that_comes_back_in_minute_fourteen_is_in_time() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn stripe_is_asked_again_only_after_the_time_that_it_named() {
+    workbench(async |w| {
+        let wait = Fault::RateLimited { retry_after: 300 };
+        w.sandbox.fault("stripe.charges", wait, 1);
+        w.ticket("T-1002").await;
+        let asked = || {
+            let calls = w.sandbox.calls();
+            calls
+                .iter()
+                .filter(|one| one.method == "stripe.charges")
+                .count()
+        };
+        assert_eq!(asked(), 1);
+        until_minute(w, 4).await;
+        assert_eq!(asked(), 1, "Retry-After is honoured");
+        until_minute(w, 7).await;
+        assert!(asked() > 1);
+        assert_eq!(
+            refund_of(w, "T-1002").await,
+            (vec![], true),
+            "as if nothing had been"
+        );
+        w.glance();
+    })
+    .await;
+}

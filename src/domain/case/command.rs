@@ -16,6 +16,7 @@ use crate::domain::ids::{
 use crate::domain::person::Person;
 use crate::domain::ticket::Ticket;
 use crate::domain::time::At;
+use crate::domain::time::Span;
 use crate::domain::verdict::Verdict;
 
 /// A command to one case. Stored before it is acknowledged; its texts are sealed before that.
@@ -57,10 +58,9 @@ pub enum CaseCommand {
     RecordEvidenceFailure {
         /// What was asked.
         ask: Ask,
-        /// Why it failed.
-        why: String,
-        /// Whether asking again is pointless.
-        lasting: bool,
+        /// What came instead of an answer.
+        #[serde(flatten)]
+        silence: Silence,
     },
     /// Brings drafts.
     RecordDrafts {
@@ -135,6 +135,18 @@ pub enum CaseCommand {
         /// What came of it.
         outcome: Outcome,
     },
+}
+
+/// What came of a question to a connector that it did not answer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Silence {
+    /// Why.
+    pub why: String,
+    /// Whether asking again is pointless.
+    pub lasting: bool,
+    /// How long the source wants to be left alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Span>,
 }
 
 /// A connector's answer to one question.

@@ -2,7 +2,7 @@
 
 use super::out_of_place;
 use crate::domain::case::Case;
-use crate::domain::case::command::Taken;
+use crate::domain::case::command::{Silence, Taken};
 use crate::domain::case::context::Context;
 use crate::domain::case::event::CaseEvent;
 use crate::domain::case::refusal::Refusal;
@@ -57,10 +57,11 @@ pub(super) fn record_evidence(case: &Case, taken: Taken) -> Result<Vec<CaseEvent
     Ok(unknown.into_iter().chain([taken]).collect())
 }
 
+/// A source that wants to be left alone for longer than it is waited for is left out at once.
 pub(super) fn record_evidence_failure(
     case: &Case,
     ask: Ask,
-    (why, lasting): (String, bool),
+    silence: Silence,
     ctx: &Context,
 ) -> Result<Vec<CaseEvent>, Refusal> {
     let Some(failures) = case.asking.get(&ask) else {
@@ -68,6 +69,9 @@ pub(super) fn record_evidence_failure(
     };
     let gives_up = failures.since.unwrap_or(ctx.now).plus(PATIENCE);
     let pause = Span((FIRST_PAUSE.0 << failures.count.min(8)).min(LONGEST_PAUSE.0));
-    let again_at = (!lasting && ctx.now < gives_up).then(|| ctx.now.plus(pause).min(gives_up));
+    let alone = ctx.now.plus(silence.after.unwrap_or(Span(0)));
+    let waits = !silence.lasting && ctx.now < gives_up && alone <= gives_up;
+    let again_at = waits.then(|| ctx.now.plus(pause).min(gives_up).max(alone));
+    let why = silence.why;
     Ok(vec![CaseEvent::EvidenceFailed { ask, why, again_at }])
 }

@@ -45,8 +45,8 @@ pub fn decide(case: &Case, command: CaseCommand, ctx: &Context) -> Result<Vec<Ca
             Ok(reading::record_model_failure(case, receipt, lasting, ctx))
         }
         C::RecordEvidence { taken } => evidence::record_evidence(case, taken),
-        C::RecordEvidenceFailure { ask, why, lasting } => {
-            evidence::record_evidence_failure(case, ask, (why, lasting), ctx)
+        C::RecordEvidenceFailure { ask, silence } => {
+            evidence::record_evidence_failure(case, ask, silence, ctx)
         }
         C::RecordDrafts {
             revision,
