@@ -220,6 +220,9 @@ def decided(look):
     look.press(LEAD, "app", ["Approval needed", "infrastructure"], "Approve")
     look.page.write(f"{BOX}//textarea", "Production is down for everybody.")
     look.send(LEAD)
+    # The stage lets one write a minute out for that queue, and the phase-one note was it.
+    look.see("3-held-dm-page", LEAD, "app", "infrastructure")
+    look.stage.pass_by(61)
     look.see("3-decided-dm-page", LEAD, "app", "infrastructure")
     look.see("3-decided-paged", ENGINEER, INFRA_ROOM, "paged")
     look.press(DEPUTY, "app", ["case #9"], "Details")

@@ -9,8 +9,7 @@ const DRAFTS = new Map();
 const THREADS = new Map();
 const HINTS = [
   ['/triage status', 'how the bot is doing'], ['/triage queue', 'what waits for a decision'], ['/triage mine', 'what waits for you'],
-  ['/triage show ', 'one case'], ['/triage why ', 'the rule that matched'], ['/triage oncall', 'who is on call'],
-  ['/triage pause ', 'stop every write'], ['/triage resume', 'let writes go on'], ['/triage policy', 'the policy in force'],
+  ['/triage show ', 'one case'], ['/triage why ', 'the rule that matched'],
   ['/triage help', 'every command'],
 ];
 let refresh = () => {};
