@@ -8,7 +8,7 @@ use crate::domain::case::gate::Permit;
 use crate::domain::case::refusal::Answer;
 use crate::domain::digest::Digest;
 use crate::domain::evidence::{Ask, Finding};
-use crate::domain::ids::{ChannelId, GroupId, SourceName, UserId};
+use crate::domain::ids::{ChannelId, CustomerId, GroupId, SourceName, UserId};
 use crate::domain::journal::ReplyTo;
 use crate::domain::model::{ModelAnswer, ModelRequest};
 use crate::domain::person::{Membership, Person};
@@ -81,6 +81,8 @@ pub struct Fetched {
 pub trait Connector: Send + Sync {
     /// The questions that begin the gathering for a case about money (or about anything, for a desk).
     fn first(&self) -> Vec<Ask>;
+    /// The questions that begin it where a person named the customer. None where that is no id of this source.
+    fn linked(&self, customer: &CustomerId) -> Vec<Ask>;
     /// Answers one question for one requester. One call to the outside.
     async fn fetch(&self, ask: &Ask, subject: &Subject) -> Result<Fetched, PortError>;
 }

@@ -1,7 +1,7 @@
 //! A sheet for a terminal: labels in one column, text wrapped beside them, and a case written on it.
 
 use crate::domain::approval::{Assessment, Course, Verb};
-use crate::domain::card::{EvidenceFace, Texts};
+use crate::domain::card::{CaseFace, EvidenceFace, IdentityFace, Texts};
 use crate::domain::case::Case;
 use crate::domain::case::face::{Lens, case_face, draft_face, evidence_faces, shown_view};
 use crate::domain::case::naming::{plain, quoted, request_named, role_name, rule_of};
@@ -139,6 +139,7 @@ pub(super) fn of_case(case: &Case, texts: &Texts) -> String {
     let stage = case.stage().word().replace('_', " ");
     let from = format!("ticket {} from {}; {stage}", face.external, face.source);
     sheet.row("", &from);
+    identity(&mut sheet, &face);
     verdict(&mut sheet, case, lens);
     if !case.evidence.is_empty() {
         sheet.gap();
@@ -148,6 +149,26 @@ pub(super) fn of_case(case: &Case, texts: &Texts) -> String {
     requests(&mut sheet, case, lens);
     escalations(&mut sheet, case);
     sheet.text()
+}
+
+/// Who asked, where the source does not settle it, and how to settle it.
+fn identity(sheet: &mut Sheet, face: &CaseFace) {
+    match &face.identity {
+        None => {}
+        Some(IdentityFace::Needed { reason }) => {
+            sheet.row("Requester", reason);
+            let how = "In Slack, a member of the role that has the case says who it is: Link customer… on its card.";
+            sheet.row("", how);
+        }
+        Some(IdentityFace::Linked {
+            customer,
+            by,
+            words,
+        }) => {
+            let linked = format!("linked to {customer} by {}: {words}", by.user);
+            sheet.row("Requester", &linked);
+        }
+    }
 }
 
 fn verdict(sheet: &mut Sheet, case: &Case, lens: Lens) {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::approval::{Assessment, Request, RequestState, Verb};
 use super::case::cards::Notice;
 use super::case::event::{Acknowledgement, ShownView};
+pub use super::case::link::IdentityFace;
 use super::caution::Caution;
 use super::content::Sealed;
 use super::digest::Digest;
@@ -105,6 +106,8 @@ pub struct CaseFace {
     pub url: Option<String>,
     /// Whether the source vouches for the requester.
     pub requester_verified: bool,
+    /// What is known of who asked, where the source does not settle it.
+    pub identity: Option<IdentityFace>,
     /// The current conversation revision.
     pub revision: u32,
 }

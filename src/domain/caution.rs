@@ -5,7 +5,7 @@ use super::words::closed_set;
 closed_set! {
     /// A warning that stands at the head of a card, the gravest first.
     Caution {
-        /// Nobody vouches for the requester.
+        /// Nobody vouches for the requester, and nobody linked a customer, which cards say by itself.
         Unvouched = "unvouched",
         /// The ticket names a charge of somebody else. Nothing more is known of it.
         ForeignCharge = "foreign_charge",

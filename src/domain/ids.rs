@@ -71,6 +71,8 @@ ids! {
     AppId,
     /// A Stripe charge, `ch_...` or `py_...`.
     ChargeId,
+    /// A Stripe customer, `cus_...`, as a person typed it.
+    CustomerId,
 }
 
 impl StreamId {
@@ -78,6 +80,16 @@ impl StreamId {
     #[must_use]
     pub fn board() -> Self {
         Self::new("board")
+    }
+}
+
+impl CustomerId {
+    /// Whether it has the form of Stripe's ids: the prefix, then letters and digits, at most 255 characters in all.
+    #[must_use]
+    pub fn is_well_formed(&self) -> bool {
+        let odd = |byte: u8| !byte.is_ascii_alphanumeric() && byte != b'_';
+        let rest = self.0.strip_prefix("cus_");
+        self.0.len() <= 255 && rest.is_some_and(|rest| !rest.is_empty() && !rest.bytes().any(odd))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Engine, EngineError};
 use crate::domain::board::BoardEffect;
 use crate::domain::case::Case;
-use crate::domain::case::command::{CaseCommand, Click, Deadline};
+use crate::domain::case::command::{CaseCommand, Click, Deadline, Work, WorkStep};
 use crate::domain::case::context::{Context, Departures, FirstAsks};
 use crate::domain::case::decide::decide;
 use crate::domain::case::effect::{Effect, Planned};
@@ -15,7 +15,7 @@ use crate::domain::case::refusal::{Answer, Refusal};
 use crate::domain::case::told;
 use crate::domain::content::{Content, ContentKind};
 use crate::domain::digest::Digest;
-use crate::domain::ids::{CaseId, EffectId, GroupId};
+use crate::domain::ids::{CaseId, CustomerId, EffectId, GroupId};
 use crate::domain::journal::{AnyEffect, Command, Event};
 use crate::domain::person::{Person, Standing};
 use crate::domain::policy::Policy;
@@ -101,7 +101,7 @@ impl Engine {
             standing: readings.standing,
             wrote_ticket: self.wrote_ticket(&case, readings.email.as_deref()).await?,
             next_number: if opens { turn.number("case").await? } else { 0 },
-            first_asks: self.first_asks(&case),
+            first_asks: self.first_asks(&case, &ask),
             departures: Departures::default(),
         };
         let (events, answer) = outcome(&case, ask, &ctx);
@@ -235,7 +235,7 @@ impl Engine {
         Ok(author.is_some_and(|author| author.eq_ignore_ascii_case(email)))
     }
 
-    fn first_asks(&self, case: &Case) -> FirstAsks {
+    fn first_asks(&self, case: &Case, ask: &CaseCommand) -> FirstAsks {
         let Some(ticket) = &case.ticket else {
             return FirstAsks::default();
         };
@@ -247,18 +247,26 @@ impl Engine {
         let reads_stripe = policy
             .contract()
             .may_read(crate::domain::policy::contract::ReadTool::Stripe);
+        let linked = linked_customer(case, ask);
+        let connectors = || self.outside.connectors.values().filter(|_| reads_stripe);
         FirstAsks {
             ticket: if reads_tickets { vec![desk] } else { vec![] },
-            customer: if reads_stripe {
-                self.outside
-                    .connectors
-                    .values()
-                    .flat_map(|connector| connector.first())
-                    .collect()
-            } else {
-                vec![]
-            },
+            customer: connectors().flat_map(|one| one.first()).collect(),
+            linked: linked.map_or_else(Vec::new, |customer| {
+                connectors().flat_map(|one| one.linked(customer)).collect()
+            }),
         }
+    }
+}
+
+/// The customer whom somebody is about to link, or the one who is linked.
+fn linked_customer<'a>(case: &'a Case, ask: &'a CaseCommand) -> Option<&'a CustomerId> {
+    match ask {
+        CaseCommand::Work(Work {
+            step: WorkStep::LinkCustomer { customer, .. },
+            ..
+        }) => Some(customer),
+        _ => case.link().map(|link| &link.customer),
     }
 }
 

@@ -350,8 +350,7 @@ fn failed(id: &CaseId, called: Called) -> Ended {
 }
 
 fn exhibits(case: &Case) -> Vec<Exhibit> {
-    case.evidence
-        .iter()
+    case.evidence_in_force()
         .map(|evidence| Exhibit {
             id: evidence.id.clone(),
             source: evidence.ask.source.to_string(),
@@ -361,14 +360,17 @@ fn exhibits(case: &Case) -> Vec<Exhibit> {
         .collect()
 }
 
+/// Whether a source vouches for the one customer who asked, or a person does and the customer was found.
 fn requester_known(case: &Case) -> bool {
+    if case.link().is_some() {
+        return case.link_is_confirmed();
+    }
     let customers = |finding: &Finding| matches!(finding, Finding::Customer { .. });
     case.ticket
         .as_ref()
         .is_some_and(|ticket| ticket.requester.verified)
         && case
-            .evidence
-            .iter()
+            .evidence_in_force()
             .any(|evidence| evidence.findings.iter().any(customers))
 }
 

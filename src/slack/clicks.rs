@@ -72,8 +72,7 @@ impl Door {
         step: WorkStep,
     ) -> Option<CaseCommand> {
         let app = self.parts.settings.app.clone();
-        let of_escalation =
-            matches!(token.verb, Verb::Take | Verb::Resolve) || token.verb.billing().is_some();
+        let of_escalation = token.verb.of_escalation();
         match (&stored.shown.request, &stored.shown.escalation) {
             (Some(request), _) if !of_escalation => Some(CaseCommand::Click(Click {
                 person: person.clone(),

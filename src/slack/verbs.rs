@@ -23,6 +23,8 @@ closed_set! {
         Take = "take",
         /// Open the modal that closes an escalation.
         Resolve = "resolve",
+        /// Open the modal that says which customer asked.
+        LinkCustomer = "link_customer",
         /// Billing does it.
         Refunding = "refunding",
         /// Open the modal for another amount.
@@ -44,6 +46,12 @@ impl Verb {
         }
     }
 
+    /// Whether it is said about an escalation, and not about a request.
+    #[must_use]
+    pub const fn of_escalation(self) -> bool {
+        matches!(self, Self::Take | Self::Resolve | Self::LinkCustomer) || self.billing().is_some()
+    }
+
     /// Whether the click opens a modal instead of asking for a change.
     #[must_use]
     pub const fn opens_modal(self) -> bool {
@@ -54,6 +62,7 @@ impl Verb {
                 | Self::Reject
                 | Self::Details
                 | Self::Resolve
+                | Self::LinkCustomer
                 | Self::DifferentAmount
                 | Self::NotRefunding
         )

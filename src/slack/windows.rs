@@ -49,8 +49,13 @@ impl Door {
         if let Err(refusal) = self.may_read(&person).await {
             return self.say(&reply_to(press), refusal).await;
         }
+        // The verb and what stood on the card must be of one kind, or the value was put together by hand.
+        if token.verb.of_escalation() != stored.shown.request.is_none() {
+            return self.say(&reply_to(press), unknown()).await;
+        }
         let page = page_of(&press.action);
         let view = match &stored.shown.request {
+            None if token.verb == Verb::LinkCustomer => Ok(Some(modals::link::view(token))),
             None => self.escalation_modal(stored, token).await,
             Some(request) => {
                 self.request_modal(stored, request, token, (&person, page))
@@ -288,6 +293,13 @@ impl Door {
     ) -> Result<Result<Option<CaseCommand>, modals::FieldErrors>, StoreError> {
         let values = &view.values;
         let why = modals::typed(values, modals::WHY).map(str::to_owned);
+        if token.verb == Verb::LinkCustomer {
+            return Ok(modals::link::read(values).map(|(customer, words)| {
+                let words = self.seal(Some(words), contents);
+                let step = WorkStep::LinkCustomer { customer, words };
+                self.ask(token, stored, person, Wants::Undo, step)
+            }));
+        }
         let Some(request) = &stored.shown.request else {
             let words = self.seal(why, contents);
             return Ok(modals::work(token.verb, words)

@@ -5,11 +5,12 @@ use countersign::domain::draft::Action;
 use countersign::domain::person::Membership;
 use countersign::domain::policy::Policy;
 use countersign::domain::time::Span;
+use countersign::domain::verdict::{Category, Signal};
 
 use crate::support::*;
 
 /// How many beginnings there are.
-pub const BEGINNINGS: usize = 5;
+pub const BEGINNINGS: usize = 6;
 
 /// Cases begin where it becomes interesting: drafts are out, and people are asked, or a role was told.
 pub fn beginnings(which: usize, policy: Policy) -> World {
@@ -18,7 +19,23 @@ pub fn beginnings(which: usize, policy: Policy) -> World {
         1 => World::asking_reply(policy),
         2 => World::asking_refund(policy, 18_000),
         3 => World::asking_page(policy),
-        _ => crate::succession::with_billing(policy),
+        4 => crate::succession::with_billing(policy),
+        _ => World::asking_identity(policy, vec![reply("who are you")]),
+    }
+}
+
+impl World {
+    /// Money of somebody whom nobody vouches for: billing has the case and may say who it is.
+    pub fn asking_identity(policy: Policy, actions: Vec<Action>) -> Self {
+        let mut world = Self::under(policy)
+            .opened(false, None)
+            .read(vec![Signal::Money])
+            .triaged(Category::RefundRequest, 2);
+        let routed = world.case.drafts.first().filter(|one| one.act_plan != 0);
+        if let Some(draft) = routed.map(|one| one.draft.id.clone()) {
+            world.send(&draft);
+        }
+        world.gathered(charge()).drafted(actions).all_shown()
     }
 }
 

@@ -24,11 +24,7 @@ fn a_silent_source_is_asked_for_fifteen_minutes_and_then_left_out() {
     let since = world.now;
     let failed = |lasting| CaseCommand::RecordEvidenceFailure {
         ask: ask.clone(),
-        silence: Silence {
-            why: "away".into(),
-            lasting,
-            after: None,
-        },
+        silence: silent(lasting),
     };
     let mut lasting = world.clone();
     let drafts_due = |world: &World| {

@@ -1,14 +1,14 @@
 //! People, policies and the small values that cases are made of.
 
-use countersign::domain::case::command::{Outcome, Taken, Wants};
+use countersign::domain::case::command::{Outcome, Silence, Taken, Wants, WorkStep};
 use countersign::domain::case::event::{Acknowledgement, ModelView, Receipt, ShownView};
 use countersign::domain::content::Sealed;
 use countersign::domain::digest::Digest;
 use countersign::domain::draft::Action;
 use countersign::domain::evidence::{Ask, Charge, Finding};
 use countersign::domain::ids::{
-    CardId, ChargeId, EnterpriseId, EscalationId, GroupId, RequestId, SourceName, TeamId, UserId,
-    ViewId,
+    CardId, ChargeId, CustomerId, EnterpriseId, EscalationId, GroupId, RequestId, SourceName,
+    TeamId, UserId, ViewId,
 };
 use countersign::domain::model::ModelTask;
 use countersign::domain::money::{Currency, Money};
@@ -167,6 +167,21 @@ pub fn ask(source: &str, query: &str) -> Ask {
     }
 }
 
+/// The question about the customer whom somebody linked.
+pub fn linked_ask() -> Ask {
+    Ask {
+        subject: Some("cus_1".into()),
+        ..ask("stripe", "linked_customer")
+    }
+}
+
+pub fn link(words: Option<&str>) -> WorkStep {
+    WorkStep::LinkCustomer {
+        customer: CustomerId::new("cus_1"),
+        words: words.map(sealed),
+    }
+}
+
 pub fn taken(at: At, ask: Ask, findings: Vec<Finding>) -> Taken {
     Taken {
         bytes: Digest::of(ask.query.as_bytes()),
@@ -279,5 +294,14 @@ pub fn shown(
         digest: Digest::of(of.as_bytes()),
         rendering: sealed(of),
         surface: "batch".into(),
+    }
+}
+
+/// A source that does not answer.
+pub fn silent(lasting: bool) -> Silence {
+    Silence {
+        why: "away".into(),
+        lasting,
+        after: None,
     }
 }

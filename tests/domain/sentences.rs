@@ -38,7 +38,8 @@ fn lived() -> Vec<World> {
     edited
         .click(&BILLING, &request, edit(crate::support::refund(9_000)))
         .unwrap();
-    vec![refund, page, other, edited]
+    let (linked, _) = crate::linking::linked_by(&BILLING);
+    vec![refund, page, other, edited, linked]
 }
 
 /// What those lives do not bring: one of each, about the newest request, draft and escalation of a world.
@@ -216,11 +217,12 @@ const fn place(event: &CaseEvent) -> usize {
         E::PerformFailed { .. } => 36,
         E::OutcomeUnknown { .. } => 37,
         E::HumanNeeded { .. } => 38,
+        E::CustomerLinked { .. } => 39,
     }
 }
 
 pub fn said(world: &World, event: &CaseEvent) -> Option<String> {
-    let texts: Texts = ["done", "too long", "it fits", "better so"]
+    let texts: Texts = ["done", "too long", "it fits", "better so", "called back"]
         .map(|text| (sealed(text), format!("{text}.")))
         .into();
     let people = |rule: &RuleName| rule.to_string();
@@ -253,6 +255,6 @@ fn every_event_is_told_without_ids_machine_words_and_doubled_stops() {
     }
     assert_eq!(
         seen.into_iter().collect::<Vec<_>>(),
-        (0..39).collect::<Vec<_>>()
+        (0..40).collect::<Vec<_>>()
     );
 }

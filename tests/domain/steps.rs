@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign::domain::approval::RequestState;
-use countersign::domain::case::command::{CaseCommand, Deadline, Silence, Wants, WorkStep};
+use countersign::domain::case::command::{CaseCommand, Deadline, Wants, WorkStep};
 use countersign::domain::case::event::Phase;
 use countersign::domain::draft::Action;
 use countersign::domain::escalation::BillingAnswer;
@@ -121,7 +121,7 @@ pub fn steps() -> impl Strategy<Value = Step> {
         5 => (n(), prop::bool::weighted(0.1)).prop_map(|(which, late)| Step::Drafts { which, late }),
         20 => (n(), n(), n(), on).prop_map(|(who, which, wants, on)| Step::Click { who, which, wants, on }),
         4 => (n(), n(), n()).prop_map(|(who, which, step)| Step::Works { who, which, step }),
-        6 => (n(), any::<bool>(), any::<bool>()).prop_map(|(which, escalation, parked)| Step::Wakes { which, escalation, parked }),
+        9 => (n(), any::<bool>(), any::<bool>()).prop_map(|(which, escalation, parked)| Step::Wakes { which, escalation, parked }),
         8 => (n(), prop::bool::weighted(0.2)).prop_map(|(which, note)| Step::Sends { which, note }),
         5 => (n(), prop::bool::weighted(0.2), n(), prop::bool::weighted(0.2)).prop_map(|(which, note, outcome, stale)| Step::Outcome { which, note, outcome, stale }),
         4 => prop_oneof![Just(1_u16), Just(16), Just(600), Just(6_000)].prop_map(|minutes| Step::Waits { minutes }),
@@ -220,11 +220,7 @@ impl Walk {
             Step::Evidence { which, disputed } => self.evidence(*which, *disputed)?,
             Step::EvidenceFails { which, lasting } => CaseCommand::RecordEvidenceFailure {
                 ask: pick(case.asking.keys().cloned(), *which)?,
-                silence: Silence {
-                    why: "away".into(),
-                    lasting: *lasting,
-                    after: None,
-                },
+                silence: silent(*lasting),
             },
             Step::Drafts { which, late } => CaseCommand::RecordDrafts {
                 revision: revision(*late),
@@ -382,8 +378,14 @@ impl Walk {
         };
         let words = step.is_multiple_of(2).then(|| sealed("so"));
         let answers = BillingAnswer::ALL;
-        let step = match step % 5 {
+        let step = match step % 8 {
             0 | 1 => WorkStep::Take,
+            3 | 4 => WorkStep::LinkCustomer {
+                customer: countersign::domain::ids::CustomerId::new(
+                    ["cus_1", "cus_1", "cus_1", "ch_1"][step / 8 % 4],
+                ),
+                words: (step != 4).then(|| sealed("called back")),
+            },
             2 => WorkStep::Resolve { words },
             n => WorkStep::Answer {
                 answer: answers[(step / 5 + n) % answers.len()],

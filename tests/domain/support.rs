@@ -61,6 +61,7 @@ impl World {
             first_asks: FirstAsks {
                 ticket: vec![ask("workbench", "ticket")],
                 customer: vec![ask("stripe", "customer")],
+                linked: vec![linked_ask()],
             },
             departures: Departures::default(),
         }

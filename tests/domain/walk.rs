@@ -44,6 +44,7 @@ impl Walk {
         for event in new {
             time_decides_nothing(step, event);
             self.deciders_may(before, event);
+            two_stand_behind_money(&self.world.case, event);
             tells_without_panic(&self.world.case, event);
             small_things_wake_nobody(before, &self.world.case, event);
         }
@@ -95,6 +96,8 @@ impl Walk {
             asked.request.authors.clone()
         };
         assert!(!authors.iter().any(|author| author.is(&decision.person)));
+        let link = self.world.case.link_behind(&draft.draft.id);
+        assert!(link.is_none_or(|link| !link.by.is(&decision.person)));
         assert_eq!(
             people(asked).len(),
             asked.decisions.len(),
@@ -147,7 +150,10 @@ fn small_things_wake_nobody(before: &Case, case: &Case, event: &CaseEvent) {
     };
     let draft = escalation.draft.as_ref().and_then(|id| case.draft(id));
     let small = draft.is_some_and(|one| one.draft.action.kind().is_housekeeping());
-    if small && escalation.cause == EscalationCause::ChainExhausted {
+    // Where too few can be asked at all, it is not time that ran out, and somebody has to know.
+    let asked = escalation.request.as_ref().and_then(|id| case.request(id));
+    let ran_out = asked.is_some_and(|asked| asked.state == RequestState::Lapsed);
+    if small && ran_out && escalation.cause == EscalationCause::ChainExhausted {
         let untouched = before.requests.iter().all(|one| one.decisions.is_empty());
         assert!(before.escalations.is_empty() && untouched, "{escalation:?}");
     }
@@ -191,6 +197,17 @@ fn acts_only_by_leave(case: &Case, progress: &countersign::domain::case::DraftPr
     );
     assert!(people(asked).len() >= asked.request.asking.quorum as usize);
     assert!(asked.decisions.iter().all(|one| one.verb != Verb::Reject));
+}
+
+/// Money of a customer whom a person named goes to nobody before somebody else has decided.
+fn two_stand_behind_money(case: &Case, event: &CaseEvent) {
+    let CaseEvent::Escalated { escalation } = event else {
+        return;
+    };
+    if escalation.cause == EscalationCause::Recommended {
+        let draft = escalation.draft.as_ref().unwrap();
+        assert_eq!(case.link_behind(draft), None);
+    }
 }
 
 fn time_decides_nothing(step: &Step, event: &CaseEvent) {
@@ -294,7 +311,7 @@ fn the_walk_meets_every_event_that_decisions_make() {
     let mut met = BTreeSet::new();
     let mut states = BTreeSet::new();
     let mut successions = 0;
-    for n in 0..300 {
+    for n in 0..400 {
         let lives = prop::collection::vec(steps(), 50);
         let steps = lives.new_tree(&mut runner).unwrap().current();
         let world = walked(n, n / BEGINNINGS, &steps, policies.clone());
@@ -303,7 +320,7 @@ fn the_walk_meets_every_event_that_decisions_make() {
         let given = world.case.escalations.iter();
         successions += given.filter(|(one, _)| !one.succeeds.is_empty()).count();
     }
-    let all = "ticket_received customer_wrote redacted model_called triaged identity_needed \
+    let all = "ticket_received customer_wrote redacted model_called triaged identity_needed customer_linked \
         evidence_asked evidence_taken evidence_failed draft_proposed risk_assessed cleared note_planned \
         declined approval_requested approvers_found batched shown decided settled lapsed escalated \
         escalation_taken escalation_resolved billing_answered escalation_lapsed reminded woken_early \

@@ -13,6 +13,7 @@ mod slack_doors;
 mod slow;
 mod stripe;
 mod stripe_fake;
+mod stripe_linked;
 mod stripe_lists;
 mod tickets;
 

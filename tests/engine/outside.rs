@@ -12,7 +12,7 @@ use countersign::domain::case::gate::Permit;
 use countersign::domain::case::refusal::Answer;
 use countersign::domain::digest::Digest;
 use countersign::domain::evidence::Ask;
-use countersign::domain::ids::{ChannelId, GroupId, SourceName, UserId};
+use countersign::domain::ids::{ChannelId, CustomerId, GroupId, SourceName, UserId};
 use countersign::domain::journal::ReplyTo;
 use countersign::domain::model::{ModelAnswer, ModelRequest, ModelTask};
 use countersign::domain::person::Person;
@@ -187,6 +187,10 @@ impl Connector for Knowing {
             query: "customer".into(),
             subject: None,
         }]
+    }
+
+    fn linked(&self, _: &CustomerId) -> Vec<Ask> {
+        vec![]
     }
 
     async fn fetch(&self, _: &Ask, _: &Subject) -> Result<Fetched, PortError> {

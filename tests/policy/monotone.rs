@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use countersign::domain::approval::Course;
+use countersign::domain::approval::{Course, Tier};
 use countersign::domain::draft::ActionKind;
 use countersign::domain::evidence::FactName;
 use countersign::domain::policy::Policy;
@@ -78,6 +78,25 @@ proptest! {
                     let named = policy.groups_of(rule, None).len() + policy.users_of(rule, None).len();
                     prop_assert!(named > 0, "{rule}");
                 }
+            }
+        }
+    }
+}
+
+proptest! {
+    // Money of a customer whom a person named is neither of the lowest tier nor with a role undecided.
+    #[test]
+    fn a_linked_customer_never_lowers_a_tier_and_money_is_always_decided(ask in drafts()) {
+        for policy in POLICIES.iter() {
+            let vouched = ask.of(policy);
+            let linked = ask.clone().linked().of(policy);
+            prop_assert!(linked.tier >= vouched.tier);
+            prop_assert!(freedom(&linked.course) <= freedom(&vouched.course));
+            if ask.kind.is_money() {
+                prop_assert!(freedom(&linked.course) <= 1, "{linked:?}");
+                prop_assert_ne!(linked.tier, Tier::Low);
+            } else {
+                prop_assert_eq!(linked, vouched);
             }
         }
     }

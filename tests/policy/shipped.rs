@@ -124,13 +124,13 @@ fn an_unknown_fact_means_the_highest_tier_and_is_named() {
             (assessment.tier, assessment.missing.as_slice()),
             (Tier::High, &[name][..])
         );
-        assert_eq!(
-            assessment.because,
-            [format!(
-                "{} is unknown: the highest tier",
-                name.word().replace('_', " ")
-            )]
-        );
+        let unknown = match name {
+            FactName::Amount => {
+                "no source confirms the amount 30.00 USD, so it counts as unknown".to_owned()
+            }
+            _ => format!("{} is unknown", name.word().replace('_', " ")),
+        };
+        assert_eq!(assessment.because, [format!("{unknown}: the highest tier")]);
     }
 }
 

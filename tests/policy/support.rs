@@ -60,6 +60,7 @@ pub struct Ask {
     pub facts: Facts,
     pub model: String,
     pub prompts: Vec<Digest>,
+    pub linked: bool,
 }
 
 impl Ask {
@@ -72,6 +73,7 @@ impl Ask {
             facts: Facts::new(),
             model: "builtin".into(),
             prompts: Vec::new(),
+            linked: false,
         };
         ask = ask
             .number(FactName::Severity, 2)
@@ -92,6 +94,12 @@ impl Ask {
         Self::new(ActionKind::Refund)
             .category(Category::RefundRequest)
             .amount(usd(minor))
+    }
+
+    /// The same, of a customer whom a person named.
+    pub fn linked(mut self) -> Self {
+        self.linked = true;
+        self
     }
 
     pub fn amount(mut self, amount: Money) -> Self {
@@ -156,6 +164,7 @@ impl Ask {
             facts: &self.facts,
             model: &self.model,
             prompts: &self.prompts,
+            linked: self.linked,
             asked_at: monday(),
         })
     }

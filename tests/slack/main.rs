@@ -4,6 +4,7 @@ mod cards;
 mod clicking;
 mod hostile;
 mod inbound;
+mod linking;
 mod manifest;
 mod modals;
 mod outbound;

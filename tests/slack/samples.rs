@@ -99,6 +99,7 @@ pub fn case_face(number: u64, text: &str) -> CaseFace {
         external: format!("T-{number}"),
         url: Some(format!("https://desk.example/tickets/{number}")),
         requester_verified: true,
+        identity: None,
         revision: 1,
     }
 }

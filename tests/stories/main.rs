@@ -25,6 +25,7 @@ mod holds;
 mod hostile;
 mod housekeeping;
 mod leaks;
+mod linking;
 mod money;
 mod outside;
 mod replies;

@@ -1,4 +1,4 @@
-//! Stripe, read-only: the verified requester's customer, charges, refunds, disputes, warnings, invoices, subscriptions.
+//! Stripe, read-only: the verified or linked customer, charges, refunds, disputes, warnings, invoices, subscriptions.
 
 mod answer;
 mod question;
@@ -16,7 +16,7 @@ use super::ConnectorSettings;
 use crate::adapters::outside::{Answer, Base, Reader};
 use crate::domain::digest::Digest;
 use crate::domain::evidence::{Ask, Finding};
-use crate::domain::ids::SourceName;
+use crate::domain::ids::{CustomerId, SourceName};
 use crate::ports::{Connector, Fetched, PortError, Subject};
 
 /// Stripe's own address.
@@ -90,6 +90,12 @@ impl Connector for Stripe {
         vec![Question::Customer.ask(&self.name)]
     }
 
+    fn linked(&self, customer: &CustomerId) -> Vec<Ask> {
+        let known = route::CustomerId::parse(customer.as_str());
+        let asks = known.map(|id| Question::Linked(id).ask(&self.name));
+        asks.into_iter().collect()
+    }
+
     async fn fetch(&self, ask: &Ask, subject: &Subject) -> Result<Fetched, PortError> {
         let no = |why: &str| PortError::No { why: why.into() };
         let question = Question::read(ask).ok_or_else(|| no("this is no question for Stripe"))?;
@@ -150,6 +156,9 @@ fn refuse(answer: &Answer, route: &Route) -> Result<(), PortError> {
                 "the key may not read this (403); give the restricted key the permission `{}`",
                 route.permission()
             ),
+            404 if matches!(route, Route::OneCustomer(_)) => {
+                "Stripe has no such customer".to_owned()
+            }
             300..=399 => {
                 format!("Stripe's address redirects ({code}); correct `base_url` in workspace.json")
             }

@@ -25,8 +25,10 @@ impl Case {
             | CaseEvent::Redacted { .. }
             | CaseEvent::ModelCalled { .. }
             | CaseEvent::Triaged { .. }
-            | CaseEvent::IdentityNeeded { .. }
             | CaseEvent::HumanNeeded { .. } => self.apply_reading(event),
+            CaseEvent::IdentityNeeded { .. } | CaseEvent::CustomerLinked { .. } => {
+                self.apply_identity(at, event);
+            }
             CaseEvent::EvidenceAsked { .. }
             | CaseEvent::EvidenceTaken { .. }
             | CaseEvent::EvidenceFailed { .. } => self.apply_evidence(at, event),
@@ -99,7 +101,6 @@ impl Case {
                 self.prompts.push(receipt.prompt);
             }
             CaseEvent::Triaged { verdict, .. } => self.verdict = Some(verdict.clone()),
-            CaseEvent::IdentityNeeded { reason } => self.identity_needed = Some(reason.clone()),
             CaseEvent::HumanNeeded { why } => self.human_needed = Some(why.clone()),
             _ => {}
         }

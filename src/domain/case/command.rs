@@ -10,8 +10,8 @@ use crate::domain::draft::Action;
 use crate::domain::escalation::BillingAnswer;
 use crate::domain::evidence::{Ask, Finding};
 use crate::domain::ids::{
-    AppId, BatchId, CardId, ChannelId, DraftId, EffectId, EscalationId, EvidenceId, RequestId,
-    ViewId,
+    AppId, BatchId, CardId, ChannelId, CustomerId, DraftId, EffectId, EscalationId, EvidenceId,
+    RequestId, ViewId,
 };
 use crate::domain::person::Person;
 use crate::domain::ticket::Ticket;
@@ -271,6 +271,13 @@ pub enum WorkStep {
         /// The amount or the reason; required unless `refunding`.
         words: Option<Sealed>,
     },
+    /// Say which customer asked, where nobody vouches for it.
+    LinkCustomer {
+        /// The customer.
+        customer: CustomerId,
+        /// How it was made sure; required.
+        words: Option<Sealed>,
+    },
 }
 
 impl WorkStep {
@@ -281,6 +288,7 @@ impl WorkStep {
             Self::Take => "take",
             Self::Resolve { .. } => "resolve",
             Self::Answer { answer, .. } => answer.word(),
+            Self::LinkCustomer { .. } => "link_customer",
         }
     }
 }

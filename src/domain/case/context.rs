@@ -60,6 +60,8 @@ pub struct FirstAsks {
     pub ticket: Vec<Ask>,
     /// To sources that know the customer.
     pub customer: Vec<Ask>,
+    /// To the same sources, about the customer whom a person linked or is about to link.
+    pub linked: Vec<Ask>,
 }
 
 impl Installation {

@@ -62,8 +62,8 @@ pub fn effects_of(event: &CaseEvent, case: &Case) -> Vec<Planned<Effect>> {
         }
         CaseEvent::WokenEarly { deadline, until } => vec![wake(deadline.clone(), *until)],
         CaseEvent::ModelCalled { receipt } if receipt.task == ModelTask::Draft => still_open(case),
-        CaseEvent::IdentityNeeded { .. }
-        | CaseEvent::Triaged { .. }
+        CaseEvent::IdentityNeeded { .. } | CaseEvent::CustomerLinked { .. } => of_identity(case),
+        CaseEvent::Triaged { .. }
         | CaseEvent::ModelCalled { .. }
         | CaseEvent::DraftProposed { .. }
         | CaseEvent::RiskAssessed { .. }
@@ -136,6 +136,10 @@ fn of_reading(event: &CaseEvent, case: &Case) -> Vec<Row> {
 
 /// Asks what follows; when nothing is open any more, drafting begins.
 fn after_evidence(case: &Case, next: &[Ask], now: At) -> Vec<Row> {
+    // What was drafted before a link that fell stands, and is not drafted once more.
+    if case.asking.is_empty() && case.drafted {
+        return vec![];
+    }
     if case.asking.is_empty() {
         let revision = case.revision;
         return vec![(Effect::Draft { revision }, now, Priority::Rest)];
@@ -161,6 +165,17 @@ fn outdated(case: &Case) -> Vec<Row> {
         })
         .flat_map(|(escalation, _)| cards_of_escalation(case, &escalation.id, Priority::Result))
         .collect()
+}
+
+/// Every card on which it shows who asked: those of open escalations have the button to say so.
+fn of_identity(case: &Case) -> Vec<Row> {
+    let open = case
+        .open_escalations()
+        .flat_map(|(escalation, _)| cards_of_escalation(case, &escalation.id, Priority::Result));
+    let asked = case
+        .pending()
+        .flat_map(|asked| cards_of(case, &asked.request.id, Priority::Result));
+    open.chain(asked).collect()
 }
 
 /// The step of a draft, when it is due. The gate decides once more when it is taken from the outbox.

@@ -11,9 +11,11 @@ use crate::domain::digest::Digest;
 use crate::domain::draft::Draft;
 use crate::domain::escalation::{BillingAnswer, Escalation};
 use crate::domain::evidence::{Ask, Evidence};
-use crate::domain::ids::{BatchId, CardId, ChannelId, DraftId, EscalationId, RequestId, ViewId};
+use crate::domain::ids::{
+    BatchId, CardId, ChannelId, CustomerId, DraftId, EscalationId, RequestId, ViewId,
+};
 use crate::domain::model::ModelTask;
-use crate::domain::person::Person;
+use crate::domain::person::{Eligibility, Person};
 use crate::domain::ticket::Ticket;
 use crate::domain::time::At;
 use crate::domain::verdict::Verdict;
@@ -62,6 +64,21 @@ pub enum CaseEvent {
     IdentityNeeded {
         /// Why.
         reason: String,
+    },
+    /// A person said which customer asked. The source of the ticket still vouches for nobody.
+    CustomerLinked {
+        /// The customer.
+        customer: CustomerId,
+        /// Who said so.
+        by: Person,
+        /// How it was made sure, in their words.
+        words: Sealed,
+        /// The revision in which it was said. It holds for later ones too.
+        revision: u32,
+        /// The escalation on whose card it was said.
+        escalation: EscalationId,
+        /// What made the person eligible.
+        eligibility: Eligibility,
     },
     /// Questions were put to connectors.
     EvidenceAsked {

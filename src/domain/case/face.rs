@@ -7,8 +7,8 @@ use super::words::{changes, effect, in_words, scope, steps, upstream};
 use super::{Case, StepState};
 use crate::domain::approval::{Decision, RejectPreset, RequestProgress, RequestState};
 use crate::domain::card::{
-    ActFace, CaseFace, DecisionFace, DraftFace, EscalationFace, EvidenceFace, RequestFace,
-    SimilarFace, Texts,
+    ActFace, CaseFace, DecisionFace, DraftFace, EscalationFace, EvidenceFace, IdentityFace,
+    RequestFace, SimilarFace, Texts,
 };
 use crate::domain::content::Sealed;
 use crate::domain::draft::{Draft, Executor, Origin};
@@ -51,6 +51,7 @@ pub fn texts_of(case: &Case) -> Vec<Sealed> {
         all.push(progress.draft.rationale);
         all.extend(progress.draft.action.texts());
     }
+    all.extend(case.links.iter().map(|link| link.words));
     all.extend(case.requests.iter().flat_map(|asked| {
         asked
             .decisions
@@ -93,8 +94,22 @@ pub fn case_face(case: &Case, lens: Lens) -> CaseFace {
         external: ticket.map_or_else(String::new, |ticket| ticket.external.clone()),
         url: ticket.and_then(|ticket| ticket.url.clone()),
         requester_verified: ticket.is_some_and(|ticket| ticket.requester.verified),
+        identity: identity_face(case, lens),
         revision: case.revision,
     }
+}
+
+fn identity_face(case: &Case, lens: Lens) -> Option<IdentityFace> {
+    let linked = case.link().map(|link| IdentityFace::Linked {
+        customer: link.customer.clone(),
+        by: link.by.clone(),
+        words: lens.text(link.words),
+    });
+    let needed = || {
+        let reason = case.identity_needed.clone()?;
+        Some(IdentityFace::Needed { reason })
+    };
+    linked.or_else(needed)
 }
 
 /// One request with everything a person needs; `None` when the case has no such request.

@@ -6,7 +6,7 @@ use super::naming::day;
 use crate::domain::approval::Assessment;
 use crate::domain::caution::Caution;
 use crate::domain::evidence::{Charge, FactName, FactValue, Finding};
-use crate::domain::ticket::{TicketField, TicketState};
+use crate::domain::ticket::{Ticket, TicketField, TicketState};
 use crate::domain::verdict::Signal;
 
 /// One finding as part of a sentence: `charge ch_.. of 30.00 USD, paid on 2026-11-17, ..`.
@@ -118,14 +118,14 @@ pub(super) fn cautions(case: &Case, assessment: Option<&Assessment>) -> Vec<Caut
         fact.is_some_and(|fact| fact.value == FactValue::Truth(truth))
     };
     let found = |wanted: fn(&Finding) -> bool| {
-        let mut all = case.evidence.iter().flat_map(|one| &one.findings);
+        let mut all = case.evidence_in_force().flat_map(|one| &one.findings);
         all.any(wanted)
     };
     let holds = |caution: Caution| match caution {
-        Caution::Unvouched => case
-            .ticket
-            .as_ref()
-            .is_some_and(|ticket| !ticket.requester.verified),
+        Caution::Unvouched => {
+            let unverified = |ticket: &Ticket| !ticket.requester.verified;
+            case.link().is_none() && case.ticket.as_ref().is_some_and(unverified)
+        }
         Caution::ForeignCharge => {
             says(FactName::ChargeIsRequesters, false)
                 || found(|one| matches!(one, Finding::ForeignCharge))

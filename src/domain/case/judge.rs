@@ -15,10 +15,11 @@ use crate::domain::verdict::Verdict;
 #[must_use]
 pub fn assess(policy: &Policy, case: &Case, draft: &Draft, now: At) -> Option<Assessment> {
     let verdict = case.verdict.as_ref()?;
+    let evidence = case.evidence_behind(&draft.id);
     let known = Known {
         action: &draft.action,
         verdict,
-        evidence: &case.evidence,
+        evidence: &evidence,
         now,
     };
     let facts = policy.facts_for(&known);
@@ -32,6 +33,7 @@ pub fn assess(policy: &Policy, case: &Case, draft: &Draft, now: At) -> Option<As
             Origin::Code | Origin::Edit { .. } => "",
         },
         prompts: &case.prompts,
+        linked: case.link_behind(&draft.id).is_some(),
         asked_at: now,
     }))
 }

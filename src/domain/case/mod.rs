@@ -29,6 +29,7 @@ mod findings;
 pub mod gate;
 pub mod judge;
 pub mod kept;
+pub mod link;
 pub mod naming;
 pub mod refusal;
 pub mod story;
@@ -63,6 +64,8 @@ pub struct Case {
     pub verdict: Option<Verdict>,
     /// Why nothing personal is looked up, while that is so.
     pub identity_needed: Option<String>,
+    /// Who asked, as far as people said so, oldest first. At most the last one holds.
+    pub links: Vec<link::Link>,
     /// The evidence, oldest first.
     pub evidence: Vec<Evidence>,
     /// Answers that only led to further questions, whose answers say what was found.
@@ -186,6 +189,7 @@ impl Case {
             earlier_view: None,
             verdict: None,
             identity_needed: None,
+            links: vec![],
             evidence: vec![],
             led_on: std::collections::BTreeSet::new(),
             asking: BTreeMap::new(),

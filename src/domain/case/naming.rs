@@ -90,7 +90,8 @@ pub const fn role_name(role: Role) -> &'static str {
     }
 }
 
-/// The people of a case by the names that they had when they decided, as far as those were not erased.
+/// The people of a case by the names that they had when they decided or said who asked, as far as those were
+/// not erased.
 pub(super) struct Names(BTreeMap<UserId, String>);
 
 /// What is kept of a person beside a decision. The address is left where it is.
@@ -102,12 +103,14 @@ struct Who {
 impl Names {
     pub(super) fn of(case: &Case, lens: Lens) -> Self {
         let mut names = BTreeMap::new();
-        for decision in case.requests.iter().flat_map(|asked| &asked.decisions) {
-            let text = decision.eligibility.standing.who;
-            let text = text.and_then(|who| lens.texts.get(&who));
+        let deciders = case.requests.iter().flat_map(|asked| &asked.decisions);
+        let deciders = deciders.map(|one| (&one.person, one.eligibility.standing.who));
+        let linkers = case.links.iter().map(|link| (&link.by, link.who));
+        for (person, who) in deciders.chain(linkers) {
+            let text = who.and_then(|who| lens.texts.get(&who));
             let read = text.and_then(|text| serde_json::from_str::<Who>(text).ok());
             if let Some(who) = read.filter(|who| !who.name.trim().is_empty()) {
-                names.insert(decision.person.user.clone(), one_line(&who.name));
+                names.insert(person.user.clone(), one_line(&who.name));
             }
         }
         Self(names)

@@ -31,6 +31,12 @@ closed_set! {
         ReasonMissing = "reason_missing",
         /// The edit is not a valid action of the same kind.
         BadEdit = "bad_edit",
+        /// The case does not wait to hear who asked.
+        IdentityKnown = "identity_known",
+        /// What was named is no customer, or none can be read about.
+        NoCustomer = "no_customer",
+        /// The case is under way and not ready for this.
+        NotYet = "not_yet",
         /// There is nothing to take back any more.
         NothingToUndo = "nothing_to_undo",
         /// The click names something that is not in this case.

@@ -2,6 +2,7 @@
 
 use super::Case;
 use super::context::Installation;
+use super::link::Link;
 use crate::domain::approval::{Asking, Assessment, Course, Request};
 use crate::domain::digest::{Digest, Encoder};
 use crate::domain::draft::{Draft, Origin};
@@ -11,10 +12,10 @@ use crate::domain::ticket::Ticket;
 /// Digests everything that an approval of this request would mean.
 ///
 /// It covers workspace and app, request and case, the ticket and who would read an answer, the revision and
-/// the whole draft, the evidence that the draft cites, the assessment with what follows from it, the policy
-/// (and with it the workflow that it names), who may decide and how many, who may not, the expiry, and what
-/// must still be so on the desk. Texts and people's addresses enter through their salted commitments, so
-/// that erasing them leaves the digest checkable.
+/// the whole draft, the evidence that the draft cites, on whose word it rests who asked, the assessment with
+/// what follows from it, the policy (and with it the workflow that it names), who may decide and how many, who
+/// may not, the expiry, and what must still be so on the desk. Texts and people's addresses enter through their
+/// salted commitments, so that erasing them leaves the digest checkable.
 #[must_use]
 pub fn subject_digest(
     installation: &Installation,
@@ -31,6 +32,7 @@ pub fn subject_digest(
     let e = e.list(case.ticket.as_slice(), encode_ticket);
     let e = encode_draft(e, draft);
     let e = encode_evidence(e, case, draft);
+    let e = e.list(case.link_behind(&draft.id), encode_link);
     let e = encode_assessment(e, assessment);
     encode_request(e, request).finish()
 }
@@ -85,6 +87,13 @@ fn encode_evidence(e: Encoder, case: &Case, draft: &Draft) -> Encoder {
             .digest(&evidence.body.0)
             .number(evidence.taken_at.0)
     })
+}
+
+/// On whose word it rests who asked.
+fn encode_link(e: Encoder, link: &Link) -> Encoder {
+    encode_person(e.text(link.customer.as_str()), &link.by)
+        .digest(&link.words.0)
+        .number(link.revision.into())
 }
 
 fn encode_assessment(e: Encoder, assessment: &Assessment) -> Encoder {

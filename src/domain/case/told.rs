@@ -65,6 +65,12 @@ fn one(event: &CaseEvent, ctx: &Context) -> Option<String> {
         } => "It was taken back before it went out, and is asked again.",
         CaseEvent::EscalationTaken { .. } => "The case is yours.",
         CaseEvent::EscalationResolved { .. } => "The case is resolved.",
+        CaseEvent::CustomerLinked { customer, .. } => {
+            return Some(format!(
+                "{customer} is linked to this case, and your name stands with it. What Stripe shows is read now and \
+                 drafts are made again; somebody else has to approve them."
+            ));
+        }
         CaseEvent::BillingAnswered { .. } => "Your answer is recorded.",
         _ => return None,
     };

@@ -4,7 +4,7 @@ use super::Case;
 use super::face::Lens;
 use super::naming::role_name;
 use crate::domain::draft::{Action, Draft, Origin};
-use crate::domain::escalation::{Escalation, EscalationCause, Role};
+use crate::domain::escalation::{Escalation, EscalationCause};
 use crate::domain::evidence::Ask;
 
 type Words = Vec<(String, String)>;
@@ -155,7 +155,8 @@ pub(super) fn steps(case: &Case, escalation: &Escalation, draft: Option<&Draft>)
         .verdict
         .as_ref()
         .is_some_and(|verdict| verdict.category.is_money());
-    let still_read = !case.drafted && case.human_needed.is_none();
+    let unknown = case.identity_needed.is_some();
+    let still_read = !case.drafted && case.human_needed.is_none() && !unknown;
     if escalation.cause == EscalationCause::Routed && money_matter && still_read {
         steps.insert(
             0,
@@ -164,8 +165,11 @@ pub(super) fn steps(case: &Case, escalation: &Escalation, draft: Option<&Draft>)
         );
     }
     steps.extend(unanswered(case));
-    if case.identity_needed.is_some() && escalation.role == Role::Billing {
-        steps.push("Nobody vouches for who asked: find out who it is first.".into());
+    if let Some(reason) = &case.identity_needed {
+        steps.push(reason.clone());
+        steps.push(
+            "Find out who asked, and link the customer: then it is read and drafted again.".into(),
+        );
     }
     let answers = draft.and_then(|draft| draft.target.revision);
     if answers.is_some_and(|revision| revision != case.revision) {

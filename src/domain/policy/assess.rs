@@ -33,8 +33,17 @@ pub struct Proposal<'a> {
     pub model: &'a str,
     /// The digests of the prompts behind verdict and draft.
     pub prompts: &'a [Digest],
+    /// Whether it is a person's word, and not the source's, who asked.
+    pub linked: bool,
     /// When the question is put.
     pub asked_at: At,
+}
+
+impl Proposal<'_> {
+    /// Whether it is about money of a customer whom a person named.
+    pub(super) const fn is_money_on_a_word(&self) -> bool {
+        self.linked && self.kind.is_money()
+    }
 }
 
 impl Policy {
@@ -122,6 +131,12 @@ impl Policy {
         instead: Option<String>,
     ) -> Course {
         match (tiering.way, instead) {
+            // Two people stand behind money: whoever said who asked, and whoever decides.
+            (Way::Auto | Way::ToRole, _) if proposal.is_money_on_a_word() => {
+                let why = "a person said who asked, so that somebody else decides";
+                tiering.because.push(why.to_owned());
+                Course::Ask(self.asking(proposal, &batch_rule()))
+            }
             (Way::Auto, None) => Course::Auto,
             (Way::Auto, Some(why)) => {
                 tiering

@@ -41,6 +41,13 @@ pub(super) fn tiering<'a>(
     let (blocked, mut missing) = blocks(file, list, proposal);
     let last = list.tiers.len().checked_sub(1)?;
     let mut found = last;
+    // Whoever was named by a person gets no tier that is lowest, where there is a higher one.
+    let too_low = |i: usize| {
+        proposal.is_money_on_a_word()
+            && list.tiers[i].tier == Tier::Low
+            && list.tiers[last].tier > Tier::Low
+    };
+    let mut passed_over = false;
     for (i, rule) in list.tiers.iter().enumerate() {
         let outcomes: Vec<(&Condition, Outcome)> =
             rule.when.iter().map(|c| (c, c.against(facts))).collect();
@@ -54,14 +61,16 @@ pub(super) fn tiering<'a>(
         if stop {
             break;
         }
-        if outcomes.iter().all(|(_, o)| *o == Outcome::Holds) {
+        let held = outcomes.iter().all(|(_, o)| *o == Outcome::Holds);
+        passed_over |= held && too_low(i);
+        if held && !too_low(i) {
             found = i;
             break;
         }
     }
     missing.sort();
     missing.dedup();
-    let because = if missing.is_empty() {
+    let mut because = if missing.is_empty() {
         held(list, found, facts)
     } else {
         found = last;
@@ -70,6 +79,9 @@ pub(super) fn tiering<'a>(
             .map(|name| why_missing(*name, list, proposal))
             .collect()
     };
+    if passed_over {
+        because.push("a person said who asked, so that it is not the lowest tier".to_owned());
+    }
     let rule = list.tiers.get(found)?;
     let number = found + 1;
     let scope = list

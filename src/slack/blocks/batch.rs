@@ -12,7 +12,7 @@ use super::draft::model_words;
 use super::facts::{careful, row_facts, sureness, why_line};
 use super::rich::{Line, Rich};
 use super::text::fit;
-use super::{Part, decided, draft, kit, limits, request_buttons};
+use super::{Part, decided, draft, identity, kit, limits, request_buttons};
 use crate::domain::approval::RequestState;
 use crate::domain::card::RequestFace;
 
@@ -188,5 +188,7 @@ fn case_head(rich: Rich, face: &RequestFace, form: Form) -> Rich {
         Some(url) => about.link("ticket", url),
         None => about.text("ticket ").foreign(&face.case.external, 40),
     };
-    rich.line(title).line(about)
+    rich.line(title)
+        .line(about)
+        .line(identity::line(&face.case, 0).unwrap_or_default())
 }

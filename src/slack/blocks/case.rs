@@ -1,6 +1,7 @@
 //! The case on a card: what it is, where it came from, what it says, and where the ticket is.
 
 use super::draft::{model_words, words};
+use super::identity;
 use super::rich::{Line, Rich};
 use super::text::{fit, is_odd, shown};
 use crate::domain::card::CaseFace;
@@ -23,7 +24,8 @@ pub fn whole(case: &CaseFace, most: usize) -> Rich {
 pub fn origin(case: &CaseFace) -> Rich {
     let mut rich = Rich::begin()
         .line(Line::begin().bold(&title(case)))
-        .line(origin_line(case));
+        .line(origin_line(case))
+        .line(identity::line(case, 200).unwrap_or_default());
     if !case.signals.is_empty() {
         let seen: Vec<String> = case
             .signals

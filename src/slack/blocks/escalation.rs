@@ -10,7 +10,7 @@ use super::kit::{self, Look};
 use super::rich::{Line, Rich};
 use super::text::fit;
 use super::{Part, found, limits};
-use crate::domain::card::{About, DraftFace, EscalationFace};
+use crate::domain::card::{About, DraftFace, EscalationFace, IdentityFace};
 use crate::domain::escalation::{EscalationCause, Role};
 use crate::domain::person::Person;
 use crate::domain::time::At;
@@ -269,6 +269,10 @@ fn buttons(face: &EscalationFace) -> Vec<Value> {
             "Not refunding…",
             Look::Quiet,
         ));
+    }
+    if let Some(IdentityFace::Needed { .. }) = face.case.identity {
+        let label = "Link customer…";
+        buttons.push(kit::button(Verb::LinkCustomer, 0, label, Look::Quiet));
     }
     buttons.push(kit::button(Verb::Resolve, 0, "Resolve…", Look::Quiet));
     buttons

@@ -16,6 +16,7 @@ pub mod draft;
 pub mod escalation;
 pub mod facts;
 pub mod found;
+pub mod identity;
 pub mod kit;
 pub mod limits;
 pub mod notice;

@@ -19,6 +19,7 @@ use crate::domain::case::refusal::Answer;
 
 pub mod details;
 pub mod edit;
+pub mod link;
 
 /// What is wrong with what was filled in, by block id.
 pub type FieldErrors = BTreeMap<String, String>;

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::question::Question;
 use super::route::{CustomerId, PAGE, charge_id};
 use super::wire::{
-    Charge, Customer, Dispute, FraudWarning, Invoice, List, Refund, Subscription, is_on,
+    Charge, Customer, Dispute, FraudWarning, Invoice, List, Refund, Subscription, Which, is_on,
 };
 use crate::domain::evidence as found;
 use crate::domain::evidence::Finding;
@@ -45,6 +45,7 @@ impl Reading {
     pub fn of(question: &Question, body: &[u8], subject: &Subject) -> Result<Self, PortError> {
         match question {
             Question::Customer => customer(&list(body)?, subject),
+            Question::Linked(customer) => linked(body, customer),
             Question::Charges(customer) => charges(list(body)?, customer, subject),
             Question::NamedCharge(customer, id) => {
                 let one: Charge = serde_json::from_slice(body).map_err(|_| unreadable())?;
@@ -154,6 +155,11 @@ fn customer(list: &List<Customer>, subject: &Subject) -> Result<Reading, PortErr
         let nothing: List<Customer> = List::default();
         return Reading::kept(&nothing, vec![Finding::NoSingleCustomer { count }], vec![]);
     };
+    known(one, id)
+}
+
+/// The customer is known: what is kept of it, and what is asked about it.
+fn known(one: &Customer, id: CustomerId) -> Result<Reading, PortError> {
     let next = vec![
         Question::Charges(id.clone()),
         Question::Subscriptions(id.clone()),
@@ -168,6 +174,20 @@ fn customer(list: &List<Customer>, subject: &Subject) -> Result<Reading, PortErr
         findings: vec![one.finding()],
         next,
     })
+}
+
+/// The customer whom a person linked, if Stripe answers with that one. Of a deleted one it keeps the id alone.
+fn linked(body: &[u8], customer: &CustomerId) -> Result<Reading, PortError> {
+    let no = |why: &str| Err(PortError::No { why: why.into() });
+    let which: Which = serde_json::from_slice(body).map_err(|_| unreadable())?;
+    if which.id != customer.as_str() {
+        return no("Stripe answered with another customer");
+    }
+    if which.deleted {
+        return no("this customer was deleted in Stripe");
+    }
+    let one: Customer = serde_json::from_slice(body).map_err(|_| unreadable())?;
+    known(&one, customer.clone())
 }
 
 /// The newest charges. A charge that the ticket names and that a whole list does not show is foreign without

@@ -15,6 +15,8 @@ use crate::domain::time::At;
 pub enum Question {
     /// Who is the requester?
     Customer,
+    /// Who is the customer whom a person linked?
+    Linked(CustomerId),
     /// Which charges has the customer?
     Charges(CustomerId),
     /// Is this charge, which the ticket names and the list did not show, the customer's?
@@ -39,6 +41,7 @@ impl Question {
         let customer = || CustomerId::parse(subject?);
         Some(match ask.query.as_str() {
             "customer" => Self::Customer,
+            "linked_customer" => Self::Linked(customer()?),
             "charges" => Self::Charges(customer()?),
             "named_charge" => {
                 let (customer, charge) = subject?.split_once(' ')?;
@@ -58,6 +61,7 @@ impl Question {
     pub fn ask(&self, source: &SourceName) -> Ask {
         let (query, subject) = match self {
             Self::Customer => ("customer", None),
+            Self::Linked(customer) => ("linked_customer", Some(customer.as_str().to_owned())),
             Self::Charges(customer) => ("charges", Some(customer.as_str().to_owned())),
             Self::NamedCharge(customer, charge) => {
                 let subject = format!("{} {charge}", customer.as_str());
@@ -81,6 +85,7 @@ impl Question {
     pub fn route(&self, email: Option<&str>) -> Option<Route> {
         Some(match self {
             Self::Customer => Route::CustomersByEmail(email?.to_owned()),
+            Self::Linked(customer) => Route::OneCustomer(customer.clone()),
             Self::Charges(customer) => Route::ChargesOf(customer.clone()),
             Self::NamedCharge(_, charge) => Route::OneCharge(charge.clone()),
             Self::Subscriptions(customer) => Route::SubscriptionsOf(customer.clone()),
@@ -168,6 +173,7 @@ mod tests {
         };
         for question in [
             Question::Customer,
+            Question::Linked(customer.clone()),
             Question::Charges(customer.clone()),
             Question::NamedCharge(customer.clone(), ChargeId::new("ch_9")),
             Question::Subscriptions(customer.clone()),
@@ -191,6 +197,8 @@ mod tests {
             ("refund", "ch_1"),
             ("charges", "cus_1/../x"),
             ("charges", "ch_1"),
+            ("linked_customer", "ch_1"),
+            ("linked_customer", "cus_1/../x"),
             ("refunds", "ch_1"),
             ("named_charge", "cus_1 cus_2"),
         ] {

@@ -44,11 +44,14 @@ fn is_id(text: &str, prefixes: &[&str]) -> bool {
 /// How many objects one page of a list holds: Stripe's largest.
 pub const PAGE: usize = 100;
 
-/// One thing that is read. Source: Stripe API reference, the list endpoints of each object, and "Retrieve a charge".
+/// One thing that is read. Source: Stripe API reference, the list endpoints of each object, "Retrieve a charge" and
+/// "Retrieve a customer".
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Route {
     /// The customers with exactly this address.
     CustomersByEmail(String),
+    /// The customer whom a person linked.
+    OneCustomer(CustomerId),
     /// The charges of a customer, newest first.
     ChargesOf(CustomerId),
     /// One charge, whosever it is: what it says is used only when it is the customer's.
@@ -69,27 +72,21 @@ impl Route {
     /// The address.
     #[must_use]
     pub fn url(&self, base: &Base) -> Url {
-        if let Self::OneCharge(charge) = self {
-            return base.below(&["v1", "charges", charge.as_str()]);
-        }
-        let mut url = base.below(match self {
-            Self::CustomersByEmail(_) => &["v1", "customers"],
-            Self::ChargesOf(_) | Self::OneCharge(_) => &["v1", "charges"],
-            Self::SubscriptionsOf(_) => &["v1", "subscriptions"],
-            Self::InvoicesOf(_) => &["v1", "invoices"],
-            Self::RefundsOn(_) => &["v1", "refunds"],
-            Self::DisputesOn(_) => &["v1", "disputes"],
-            Self::FraudWarningsOn(_) => &["v1", "radar", "early_fraud_warnings"],
-        });
-        let (name, value) = match self {
-            Self::CustomersByEmail(email) => ("email", email.as_str()),
-            Self::ChargesOf(customer)
-            | Self::SubscriptionsOf(customer)
-            | Self::InvoicesOf(customer) => ("customer", customer.as_str()),
-            Self::OneCharge(charge)
-            | Self::RefundsOn(charge)
-            | Self::DisputesOn(charge)
-            | Self::FraudWarningsOn(charge) => ("charge", charge.as_str()),
+        let list = |parts: &[&str], name, value| (base.below(parts), name, value);
+        let (mut url, name, value) = match self {
+            Self::OneCustomer(id) => return base.below(&["v1", "customers", id.as_str()]),
+            Self::OneCharge(id) => return base.below(&["v1", "charges", id.as_str()]),
+            Self::CustomersByEmail(email) => list(&["v1", "customers"], "email", email.as_str()),
+            Self::ChargesOf(id) => list(&["v1", "charges"], "customer", id.as_str()),
+            Self::SubscriptionsOf(id) => list(&["v1", "subscriptions"], "customer", id.as_str()),
+            Self::InvoicesOf(id) => list(&["v1", "invoices"], "customer", id.as_str()),
+            Self::RefundsOn(id) => list(&["v1", "refunds"], "charge", id.as_str()),
+            Self::DisputesOn(id) => list(&["v1", "disputes"], "charge", id.as_str()),
+            Self::FraudWarningsOn(id) => list(
+                &["v1", "radar", "early_fraud_warnings"],
+                "charge",
+                id.as_str(),
+            ),
         };
         let mut query = url.query_pairs_mut();
         query.append_pair(name, value);
@@ -105,7 +102,7 @@ impl Route {
     #[must_use]
     pub const fn permission(&self) -> &'static str {
         match self {
-            Self::CustomersByEmail(_) => "Customers: Read",
+            Self::CustomersByEmail(_) | Self::OneCustomer(_) => "Customers: Read",
             Self::ChargesOf(_) | Self::OneCharge(_) | Self::RefundsOn(_) => {
                 "Charges and Refunds: Read"
             }

@@ -50,6 +50,16 @@ pub struct Customer {
     pub metadata: Option<BTreeMap<String, String>>,
 }
 
+/// Which customer an answer is about, and whether it is gone: a deleted one says nothing else.
+#[derive(Deserialize)]
+pub struct Which {
+    /// `cus_...`
+    pub id: String,
+    /// Present and true for a customer that is gone.
+    #[serde(default)]
+    pub deleted: bool,
+}
+
 impl Customer {
     fn note(&self, names: [&str; 2]) -> Option<&str> {
         let notes = self.metadata.as_ref()?;

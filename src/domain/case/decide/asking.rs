@@ -111,13 +111,17 @@ pub(super) fn request(
     request
 }
 
-/// The people who may not decide: the ticket's author, and everybody who edited this draft.
+/// The people who may not decide: the ticket's author, whoever linked the customer, and everybody who edited this
+/// draft.
 fn authors(case: &Case, draft: &Draft) -> Vec<Person> {
     let mut authors: Vec<Person> = case
         .ticket
         .iter()
         .filter_map(|ticket| ticket.requester.author.clone())
         .collect();
+    // Whoever said who asked leaves the decision on what follows from it to others.
+    let linker = case.link_behind(&draft.id).map(|link| link.by.clone());
+    authors.extend(linker.filter(|by| !authors.iter().any(|author| author.is(by))));
     let mut origin = &draft.origin;
     while let Origin::Edit { editor, of } = origin {
         if !authors.iter().any(|author| author.is(editor)) {

@@ -2,6 +2,7 @@
 
 use super::Unfolding;
 use super::asking::{follow, needs_human};
+use super::link::outdated;
 use super::reading::is_money;
 use crate::domain::approval::RequestState;
 use crate::domain::case::command::Proposal;
@@ -48,6 +49,8 @@ pub(super) fn record_drafts(
         unfolding.then_all(human);
         return unfolding.events;
     }
+    let outdated = outdated(&unfolding.case);
+    unfolding.then_all(outdated);
     for proposal in proposals {
         let case = &unfolding.case;
         if stands(case, &proposal.action) || case.is_being_moved(&proposal.action) {

@@ -1,5 +1,6 @@
 //! What connectors bring, and what follows when they bring nothing.
 
+use super::link::{contradiction, fallen};
 use super::out_of_place;
 use crate::domain::case::Case;
 use crate::domain::case::command::{Silence, Taken};
@@ -19,6 +20,9 @@ const LONGEST_PAUSE: Span = Span::minutes(3);
 pub(super) fn record_evidence(case: &Case, taken: Taken) -> Result<Vec<CaseEvent>, Refusal> {
     if !case.asking.contains_key(&taken.ask) {
         return Err(out_of_place("that question is not open"));
+    }
+    if let Some(why) = contradiction(case, &taken) {
+        return Ok(given_up(case, taken.ask, why));
     }
     // What was read for an earlier revision may have changed since, so it is read again.
     let fresh = |e: &Evidence| case.gathering_since.is_none_or(|since| e.taken_at >= since);
@@ -73,5 +77,19 @@ pub(super) fn record_evidence_failure(
     let waits = !silence.lasting && ctx.now < gives_up && alone <= gives_up;
     let again_at = waits.then(|| ctx.now.plus(pause).min(gives_up).max(alone));
     let why = silence.why;
+    if again_at.is_none() {
+        return Ok(given_up(case, ask, why));
+    }
     Ok(vec![CaseEvent::EvidenceFailed { ask, why, again_at }])
+}
+
+/// A question that stays without an answer, and what falls with it.
+fn given_up(case: &Case, ask: Ask, why: String) -> Vec<CaseEvent> {
+    let fallen = fallen(case, &ask, &why);
+    let failed = CaseEvent::EvidenceFailed {
+        ask,
+        why,
+        again_at: None,
+    };
+    fallen.into_iter().chain([failed]).collect()
 }

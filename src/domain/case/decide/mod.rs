@@ -12,6 +12,7 @@ mod deadlines;
 mod drafting;
 mod edits;
 mod evidence;
+mod link;
 mod open;
 mod outcomes;
 mod reading;

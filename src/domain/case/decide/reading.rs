@@ -86,7 +86,7 @@ pub(super) fn record_verdict(
         .ticket
         .as_ref()
         .is_none_or(|t| !t.requester.verified || !t.requester.has_email);
-    if money && unverified {
+    if money && unverified && case.link().is_none() {
         let reason =
             "The source does not vouch for who asked, so nothing was looked up.".to_owned();
         unfolding.then(CaseEvent::IdentityNeeded { reason });
@@ -96,19 +96,20 @@ pub(super) fn record_verdict(
         let human = needs_human(&unfolding.case, why, EscalationCause::NeedsHuman, None, ctx);
         unfolding.then_all(human);
     } else {
-        let asks = asks(&ctx.first_asks, money, unverified);
+        let asks = asks(case, &ctx.first_asks, money, unverified);
         unfolding.then(CaseEvent::EvidenceAsked { asks });
     }
     unfolding.events
 }
 
 /// The questions that begin the gathering: the ticket's own desk always, sources about the customer only
-/// for money matters of a requester who is vouched for.
-fn asks(first: &FirstAsks, money: bool, unverified: bool) -> Vec<Ask> {
-    let customer = if money && !unverified {
-        first.customer.as_slice()
-    } else {
-        &[]
+/// for money matters of a requester who is vouched for, or linked to a customer by a person.
+fn asks(case: &Case, first: &FirstAsks, money: bool, unverified: bool) -> Vec<Ask> {
+    let customer = match case.link() {
+        _ if !money => &[],
+        Some(_) => first.linked.as_slice(),
+        None if unverified => &[],
+        None => first.customer.as_slice(),
     };
     first.ticket.iter().chain(customer).cloned().collect()
 }
@@ -129,7 +130,7 @@ pub(super) fn is_money(verdict: &Verdict) -> bool {
 }
 
 /// Whether the revision has no model call left.
-fn spent(case: &Case, ctx: &Context) -> bool {
+pub(super) fn spent(case: &Case, ctx: &Context) -> bool {
     case.calls >= ctx.policy.contract().limits.max_model_calls_per_ticket
 }
 

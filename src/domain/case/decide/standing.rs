@@ -71,7 +71,7 @@ pub(super) fn not_own(authors: &[Person], person: &Person, ctx: &Context) -> Res
     if !ctx.wrote_ticket && !authors.iter().any(|author| author.is(person)) {
         return Ok(());
     }
-    let sentence = "You wrote this ticket or this draft, so somebody else has to decide it.";
+    let sentence = "You wrote this ticket or this draft, or said which customer asked, so somebody else has to decide it.";
     Err(Refusal::new(
         Code::OwnDraft,
         sentence,

@@ -1,5 +1,6 @@
 //! A click on an escalation: taking it, resolving it, and what billing answers.
 
+use super::link::link;
 use super::standing::{from_home, not_own, standing};
 use crate::domain::approval::Tier;
 use crate::domain::case::Case;
@@ -9,13 +10,13 @@ use crate::domain::case::event::CaseEvent;
 use crate::domain::case::refusal::{Refusal, RefusalCode as Code};
 use crate::domain::content::Sealed;
 use crate::domain::escalation::{BillingAnswer, Escalation, EscalationProgress, Role};
-use crate::domain::person::Person;
+use crate::domain::person::{Eligibility, Person};
 
 pub(super) fn work(case: &Case, work: &Work, ctx: &Context) -> Result<Vec<CaseEvent>, Refusal> {
     from_home(&work.person, &work.app, ctx)?;
     let (escalation, progress) = found(case, work)?;
     as_shown(case, escalation, work)?;
-    of_the_role(escalation, work, ctx)?;
+    let eligibility = of_the_role(escalation, work, ctx)?;
     still_open(case, (escalation, progress))?;
     match &work.step {
         WorkStep::Take => take(escalation, progress, &work.person),
@@ -32,6 +33,10 @@ pub(super) fn work(case: &Case, work: &Work, ctx: &Context) -> Result<Vec<CaseEv
             not_own(author.map_or(&[], std::slice::from_ref), &work.person, ctx)?;
             about_money(case, escalation)?;
             said(escalation, progress, &work.person, (*answer, *words))
+        }
+        WorkStep::LinkCustomer { customer, words } => {
+            let by = (&work.person, eligibility);
+            link(case, escalation, by, (customer, *words), ctx)
         }
     }
 }
@@ -68,12 +73,15 @@ fn as_shown(case: &Case, escalation: &Escalation, work: &Work) -> Result<(), Ref
     ))
 }
 
-fn of_the_role(escalation: &Escalation, work: &Work, ctx: &Context) -> Result<(), Refusal> {
+fn of_the_role(
+    escalation: &Escalation,
+    work: &Work,
+    ctx: &Context,
+) -> Result<Eligibility, Refusal> {
     let standing = standing(ctx, Tier::Low)?;
     let home = &ctx.installation.team;
     ctx.policy
         .may_act_for_role(escalation.role, &work.person, standing, home)
-        .map(|_| ())
         .map_err(|_| {
             let sentence = format!(
                 "This case is with {}; your click changed nothing.",

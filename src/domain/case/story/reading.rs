@@ -17,8 +17,13 @@ impl Telling<'_> {
     pub(super) fn read(&self, event: &CaseEvent) -> Option<String> {
         Some(match event {
             CaseEvent::TicketReceived { number, ticket } => received(*number, ticket),
-            CaseEvent::CustomerWrote { .. } => {
-                "The customer wrote again, and the case is read anew".into()
+            CaseEvent::CustomerWrote { revision, .. } => {
+                let kept = self.case.links.iter().rev();
+                let kept = kept.into_iter().find(|link| link.held_into(*revision));
+                let kept = kept.map_or_else(String::new, |link| {
+                    format!("; who asked is still linked to {}", link.customer)
+                });
+                format!("The customer wrote again, and the case is read anew{kept}")
             }
             CaseEvent::Redacted { view, .. } => redacted(view),
             CaseEvent::ModelCalled { receipt } if receipt.outcome != "ok" => format!(
@@ -28,6 +33,16 @@ impl Telling<'_> {
             ),
             CaseEvent::Triaged { verdict, .. } => triaged(verdict),
             CaseEvent::IdentityNeeded { reason } => capital(&clause(reason)),
+            CaseEvent::CustomerLinked {
+                customer,
+                by,
+                words,
+                ..
+            } => format!(
+                "{} linked who asked to {customer} ({}); the source does not vouch for the requester",
+                self.names.signed(by),
+                quoted(&self.lens.text(*words))
+            ),
             CaseEvent::HumanNeeded { why } => {
                 format!("The machine could not go on: {}", clause(why))
             }
