@@ -17,6 +17,8 @@ use crate::ports::{DeskChange, DeskWrite, PortError};
 
 /// How soon a held step is asked again.
 const HELD_PAUSE: Span = Span::seconds(30);
+/// How long a step that departed is looked up and sent again before a person hears that nobody knows.
+const PATIENCE: Span = Span::hours(1);
 /// The span over which the limits of the contract count.
 const MINUTE: Span = Span::minutes(1);
 
@@ -40,13 +42,17 @@ impl Engine {
             };
             Ok(Ended::With(vec![Brought::to_case(id, ask, vec![])]))
         };
+        let again = |why, after| match before.step(draft, phase) {
+            Some(StepState::Going(since)) if self.now() >= since.plus(PATIENCE) => {
+                over(Outcome::Unknown { why })
+            }
+            _ => Ok(Ended::Again(self.next_attempt(attempts, after), why)),
+        };
         if matches!(before.step(draft, phase), Some(StepState::Going(_))) {
             match self.look_up(&before, draft, phase, effect).await? {
                 Ok(Some(acknowledgement)) => return over(Outcome::Done { acknowledgement }),
                 Ok(None) => {}
-                Err(PortError::Again { why, after }) => {
-                    return Ok(Ended::Again(self.next_attempt(attempts, after), why));
-                }
+                Err(PortError::Again { why, after }) => return again(why, after),
                 Err(PortError::No { why } | PortError::Unknown { why }) => {
                     return over(Outcome::Unknown { why });
                 }
@@ -62,12 +68,8 @@ impl Engine {
                 }
                 Err(PortError::No { why }) => over(Outcome::Refused { why }),
                 // The next attempt looks it up first: it may have arrived.
-                Err(PortError::Again { why, after }) => {
-                    Ok(Ended::Again(self.next_attempt(attempts, after), why))
-                }
-                Err(PortError::Unknown { why }) => {
-                    Ok(Ended::Again(self.next_attempt(attempts, None), why))
-                }
+                Err(PortError::Again { why, after }) => again(why, after),
+                Err(PortError::Unknown { why }) => again(why, None),
             },
         }
     }

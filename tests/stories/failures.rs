@@ -3,7 +3,7 @@
 use countersign::domain::approval::{RequestState, Tier};
 use countersign::domain::case::event::CaseEvent;
 use countersign::domain::draft::ActionKind;
-use countersign::domain::escalation::Role;
+use countersign::domain::escalation::{EscalationCause, Role};
 use countersign::domain::time::Span;
 use countersign::sandbox::Fault;
 
@@ -38,6 +38,38 @@ async fn slack_fails_with(fault: Fault, times: usize) {
         w.ticket("T-1013").await;
         patience(w).await;
         one_card_for(w, "T-1013").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_write_that_cannot_be_looked_up_for_an_hour_is_put_to_a_person_and_never_sent_again() {
+    workbench(async |w| {
+        w.ticket("T-1013").await;
+        let asked = w.asked("T-1013", REPLY).await;
+        w.click(LEAD, &asked, "approve").await;
+        w.sandbox.fault("desk.writes", Fault::LostAnswer, 1);
+        w.sandbox.fault("desk.lookup", Fault::ServerError, 100_000);
+        for _ in 0..50 {
+            w.advance(Span::minutes(1)).await;
+        }
+        let nobody_knows = async || {
+            let case = w.case("T-1013").await;
+            case.open_escalations()
+                .any(|(one, _)| one.cause == EscalationCause::UnknownOutcome)
+        };
+        assert!(!nobody_knows().await, "it is looked up for a while");
+        for _ in 0..30 {
+            w.advance(Span::minutes(1)).await;
+        }
+        assert!(nobody_knows().await);
+        w.sandbox.clear_faults();
+        for _ in 0..30 {
+            w.advance(Span::minutes(1)).await;
+        }
+        assert_eq!(w.wrote("T-1013", "ticket.reply").len(), 1);
+        w.told(LEAD);
+        w.glance();
     })
     .await;
 }
