@@ -7,9 +7,10 @@ use super::blocks::text::fit;
 use super::blocks::{case as case_block, decided, draft, kit};
 use super::commands::Blocks;
 use super::status::stage_words;
+use crate::domain::approval::Assessment;
 use crate::domain::case::face::{Lens, case_face, escalation_face, request_face};
 use crate::domain::case::naming::plain;
-use crate::domain::case::{Case, Stage};
+use crate::domain::case::{Case, DraftProgress, Stage};
 
 /// The ticket, what was proposed, what was decided, who has it.
 pub(super) fn show(case: &Case, lens: Lens<'_>) -> Blocks {
@@ -97,32 +98,13 @@ pub(super) fn why(case: &Case, lens: Lens<'_>) -> Blocks {
         let Some(assessment) = &progress.assessment else {
             continue;
         };
-        let kind = draft::action_words(progress.draft.action.kind());
-        let because: Vec<String> = assessment.because.iter().map(|one| plain(one)).collect();
-        let mut rich = Rich::begin()
-            .line(Line::begin().bold(&format!("{kind}: {} tier", assessment.tier)))
-            .line(Line::begin().text("Rule: ").foreign(&assessment.rule, 200))
-            .foreign_bullets(&because, 500)
-            .line(
-                Line::begin()
-                    .text("Facts: ")
-                    .foreign(&fact_line(&assessment.facts, &assessment.missing), 400),
-            )
-            .line(
-                Line::begin()
-                    .text("Under policy ")
-                    .code(&assessment.policy.short()),
-            );
-        if let Some(declined) = &progress.declined {
-            rich = rich.line(
-                Line::begin()
-                    .text("Stays a proposal: ")
-                    .foreign(declined, 200),
-            );
-        }
+        let rich = assessed(progress, assessment);
         blocks.push(rich.done(&format!("cs.draft.{n}")));
     }
-    for (n, (escalation, _)) in case.escalations.iter().enumerate().rev().take(4) {
+    // What goes on in a newer one would be said twice.
+    let told = case.escalations.iter().enumerate();
+    let told = told.filter(|(_, (_, progress))| progress.continued.is_none());
+    for (n, (escalation, _)) in told.rev().take(4) {
         if let Some(face) = escalation_face(case, &escalation.id, lens) {
             let line = Line::begin()
                 .text(&format!("With {}: ", draft::role_words(escalation.role)))
@@ -135,4 +117,32 @@ pub(super) fn why(case: &Case, lens: Lens<'_>) -> Blocks {
         blocks.push(Rich::begin().line(line).done("cs.identity.0"));
     }
     blocks
+}
+
+/// One draft, with what the rules made of it and why.
+fn assessed(progress: &DraftProgress, assessment: &Assessment) -> Rich {
+    let kind = draft::action_words(progress.draft.action.kind());
+    let because: Vec<String> = assessment.because.iter().map(|one| plain(one)).collect();
+    let mut rich = Rich::begin()
+        .line(Line::begin().bold(&format!("{kind}: {} tier", assessment.tier)))
+        .line(Line::begin().text("Rule: ").foreign(&assessment.rule, 200))
+        .foreign_bullets(&because, 500)
+        .line(
+            Line::begin()
+                .text("Facts: ")
+                .foreign(&fact_line(&assessment.facts, &assessment.missing), 400),
+        )
+        .line(
+            Line::begin()
+                .text("Under policy ")
+                .code(&assessment.policy.short()),
+        );
+    if let Some(declined) = &progress.declined {
+        rich = rich.line(
+            Line::begin()
+                .text("Stays a proposal: ")
+                .foreign(declined, 200),
+        );
+    }
+    rich
 }
