@@ -184,7 +184,7 @@ fn every_file_must_be_there_and_no_other() {
     let problems = Policy::load(&documents).unwrap_err();
     assert_eq!(
         problems[0].to_string(),
-        "tiers/refunds.json:1:1: a policy has no such file — write `tiers/refund.json` (did you mean that?) instead"
+        "tiers/refunds.json:1:1: a policy has no such file — write `tiers/refund.json` (did you mean that?)"
     );
     let mut documents = shipped();
     documents.insert("README.md".into(), "not JSON".into());

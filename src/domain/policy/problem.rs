@@ -41,7 +41,7 @@ impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "{}:{}:{}: {} — write {} instead",
+            "{}:{}:{}: {} — write {}",
             self.file, self.line, self.column, self.message, self.fix
         )
     }
@@ -113,7 +113,7 @@ mod tests {
         );
         assert_eq!(
             problem.to_string(),
-            "tiers/refund.json:7:21: `hours` is unknown — write `sla_hours` instead"
+            "tiers/refund.json:7:21: `hours` is unknown — write `sla_hours`"
         );
     }
 }
