@@ -1,10 +1,11 @@
 //! The same money is recommended once, however often the customer writes.
 
-use countersign::domain::case::command::WorkStep;
+use countersign::domain::case::command::{CaseCommand, Deadline, WorkStep};
+use countersign::domain::case::refusal::RefusalCode as Code;
 use countersign::domain::draft::Action;
 use countersign::domain::escalation::{BillingAnswer, EscalationCause};
 use countersign::domain::evidence::Charge;
-use countersign::domain::ids::ChargeId;
+use countersign::domain::ids::{ChargeId, EscalationId};
 use countersign::domain::time::Span;
 use countersign::domain::verdict::{Category, Signal};
 
@@ -93,4 +94,55 @@ fn what_billing_is_refunding_is_not_recommended_again() {
         EscalationCause::Recommended,
         "a closed matter can be recommended anew"
     );
+}
+
+/// A refund of 180 is asked about twice, for the customer wrote again; then billing acts on the first.
+fn asked_again_and_then_moved() -> (World, EscalationId) {
+    let mut world = with_billing(policy(&[])).drafted(vec![refund(18_000)]);
+    let first = world.newest_id();
+    world.click(&BILLING, &first, approve()).unwrap();
+    let approved = world.last_escalation().id;
+    recommended_again(&mut world, 18_000);
+    let refunding = WorkStep::Answer {
+        answer: BillingAnswer::Refunding,
+        words: None,
+    };
+    world.work(&BILLING_TWO, &approved, refunding).unwrap();
+    (world, approved)
+}
+
+#[test]
+fn a_question_about_money_that_is_being_moved_can_be_rejected_and_not_approved() {
+    let (mut world, approved) = asked_again_and_then_moved();
+    let second = world.newest_id();
+    let refused = world.click(&BILLING, &second, approve()).unwrap_err();
+    assert_eq!(refused.code, Code::TooLate);
+    assert!(refused.sentence.contains("moving this money already"));
+    world.click(&BILLING, &second, reject()).unwrap();
+    assert_eq!(open(&world).len(), 1);
+
+    let (mut world, _) = asked_again_and_then_moved();
+    world
+        .work(&BILLING_TWO, &approved, WorkStep::Resolve { words: None })
+        .unwrap();
+    let second = world.newest_id();
+    world.click(&BILLING, &second, approve()).unwrap();
+}
+
+#[test]
+fn an_answer_of_billing_stays_open_when_the_newer_question_runs_out() {
+    let (mut world, approved) = asked_again_and_then_moved();
+    loop {
+        let asked = world.request();
+        world.now = asked.asking.due_at;
+        let deadline = Deadline::Request { request: asked.id };
+        world.tell(CaseCommand::Wake { deadline }).unwrap();
+        if world.request().asking.due_at <= world.now {
+            break;
+        }
+    }
+    let given = world.last_escalation();
+    assert_eq!(given.cause, EscalationCause::ChainExhausted);
+    assert!(!given.succeeds.contains(&approved));
+    assert!(open(&world).iter().any(|one| one.id == approved));
 }

@@ -40,6 +40,7 @@ pub(super) fn click(case: &Case, click: &Click, ctx: &Context) -> Result<Vec<Cas
         return undo(case, progress, &click.person, ctx);
     }
     still_allowed(case, progress, &click.person, standing, ctx)?;
+    not_being_moved(case, progress, &click.wants)?;
     reasoned(&progress.request, &click.wants)?;
     let decided = |verb, preset, reason| Decision {
         person: click.person.clone(),
@@ -117,6 +118,21 @@ fn as_shown(
         Code::Stale,
         "What you were shown is not what stands now; your click changed nothing.",
         "Read the newest card of this case and decide there.",
+    ))
+}
+
+/// Money that somebody of billing says they are moving is not recommended to another one, however the earlier
+/// recommendation came about. It can still be rejected.
+fn not_being_moved(case: &Case, progress: &RequestProgress, wants: &Wants) -> Result<(), Refusal> {
+    let draft = case.draft(&progress.request.draft);
+    let moved = draft.is_some_and(|one| case.is_being_moved(&one.draft.action));
+    if !moved || matches!(wants, Wants::Reject { .. }) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Code::TooLate,
+        "Billing is moving this money already, on an earlier card of this case; your click changed nothing.",
+        "Reject this one, or speak to whoever answered on billing's card.",
     ))
 }
 
