@@ -284,6 +284,24 @@ fn spans_point_into_the_input() {
     assert_eq!(redacted.spans[1].kind, Kind::Hidden);
 }
 
+#[test]
+fn an_address_that_text_follows_without_a_space_goes_too() {
+    for (text, left) in [
+        (
+            "write to jo@example.com-thanks",
+            "write to [EMAIL_1]-thanks",
+        ),
+        ("jo@example.com--", "[EMAIL_1]--"),
+        (
+            "jo@example.com-----BEGIN PRIVATE KEY-----",
+            "[EMAIL_1][PRIVATE_KEY_1]",
+        ),
+        ("jo@a-b.example.com", "[EMAIL_1]"),
+    ] {
+        assert_eq!(redact(text).text, left, "{text}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

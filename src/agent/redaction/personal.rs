@@ -26,11 +26,23 @@ pub fn emails(text: &str, found: &mut Vec<Found>) {
             .take_while(|(_, c)| domain(*c))
             .last()
             .map_or(at + 1, |(end, c)| at + 1 + end + c.len_utf8());
-        let host = text[at + 1..after].trim_end_matches(['.', '-']);
+        let host = without_tail(text[at + 1..after].trim_end_matches(['.', '-']));
         if start < at && is_host(host) {
             found.push(Found::new(Kind::Email, start, at + 1 + host.len()));
         }
     }
+}
+
+/// `example.com-thanks` as `example.com`: no top-level name has a dash but an encoded one, so that whatever
+/// follows a dash there is text that was written on without a space.
+fn without_tail(host: &str) -> &str {
+    let last = host.rfind('.').map_or(0, |dot| dot + 1);
+    if is_host(host) {
+        return host;
+    }
+    host[last..]
+        .find('-')
+        .map_or(host, |dash| &host[..last + dash])
 }
 
 fn is_host(host: &str) -> bool {
