@@ -122,6 +122,7 @@ impl Slack {
     /// A sentence, when the address is not allowed.
     pub fn open(
         config: &Config,
+        store: Store,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> anyhow::Result<Self> {
@@ -129,6 +130,7 @@ impl Slack {
         let client = Arc::new(SlackClient::connect(&settings, &slack_secrets(config))?);
         let people = SlackPeople::of(
             Arc::clone(&client),
+            store,
             Arc::clone(&clock),
             settings.team.clone(),
         );

@@ -114,7 +114,7 @@ pub(super) async fn staged(
         mut config,
     } = local;
     let store = local::open(&config.database_url).await?;
-    let slack = app::Slack::open(&config, clock, entropy)?;
+    let slack = app::Slack::open(&config, store.clone(), clock, entropy)?;
     let server = Server::bind(([127, 0, 0, 1], 0).into())
         .await
         .context("no port is free on this machine")?;

@@ -90,7 +90,7 @@ impl Pin {
         };
         // Who may replace a policy is said by the policy that is replaced: nobody edits themselves into it.
         let authority = before.as_ref().unwrap_or(&read.policy);
-        let by = operator(&self.person, authority, &read, manifests).await?;
+        let by = operator(&self.person, authority, &read, (manifests, &store)).await?;
         let after = read.policy.canonical();
         store.put_policy(&digest, after, MachineClock.now()).await?;
         if let Some(before) = &before {
@@ -130,7 +130,7 @@ async fn operator(
     typed: &str,
     policy: &Policy,
     read: &Manifests,
-    manifests: &Path,
+    (manifests, store): (&Path, &Store),
 ) -> anyhow::Result<Person> {
     let slack = &read.workspace.slack;
     let person = Person {
@@ -148,7 +148,7 @@ async fn operator(
     let mut may = policy.may_operate(&person, &named, &slack.team);
     let groups = policy.operator_groups();
     if may.is_err() && !groups.is_empty() {
-        let reading = slack_reads(manifests, &person, &groups).await?;
+        let reading = slack_reads((manifests, store), &person, &groups).await?;
         let standing = Standing {
             membership: reading.membership,
             groups: reading.groups,
@@ -172,7 +172,7 @@ async fn operator(
 }
 
 async fn slack_reads(
-    manifests: &Path,
+    (manifests, store): (&Path, &Store),
     person: &Person,
     groups: &[crate::domain::ids::GroupId],
 ) -> anyhow::Result<PersonReading> {
@@ -180,7 +180,7 @@ async fn slack_reads(
         .and_then(|read| read.resolve(&config::environment))
         .map_err(|problems| Misuse::of(&problems))?;
     let clock: Arc<dyn ports::Clock> = Arc::new(MachineClock);
-    let slack = app::Slack::open(&config, clock, Arc::new(MachineEntropy))?;
+    let slack = app::Slack::open(&config, store.clone(), clock, Arc::new(MachineEntropy))?;
     let people = slack.stage().people;
     let reading = people.read(person, groups).await;
     reading.context("Slack does not say who is in the groups of the operators")

@@ -128,7 +128,7 @@ impl Run {
                 .with_context(|| format!("{} cannot be made", folder.display()))?;
         }
         let store = local::open(&config.database_url).await?;
-        let slack = app::Slack::open(&config, Arc::clone(&clock), entropy)?;
+        let slack = app::Slack::open(&config, store.clone(), Arc::clone(&clock), entropy)?;
         let stage = Stage {
             surface: Arc::new(Terminal),
             ..slack.stage()

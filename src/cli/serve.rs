@@ -65,7 +65,7 @@ async fn serve(
         .await
         .with_context(|| format!("{} cannot be listened on", config.listen))?;
     let store = local::open(&config.database_url).await?;
-    let slack = app::Slack::open(&config, clock, entropy)?;
+    let slack = app::Slack::open(&config, store.clone(), clock, entropy)?;
     let address = server.address();
     let engine = app::engine(&mut config, store.clone(), slack.stage()).await?;
     let doors = slack.doors(&mut config, &engine);

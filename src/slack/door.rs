@@ -16,8 +16,7 @@ use crate::domain::ids::{AppId, ChannelId, TeamId};
 use crate::domain::journal::ReplyTo;
 use crate::domain::person::{Membership, Person};
 use crate::ports::{Clock, Entropy, People, Surface as _};
-use crate::store::Store;
-use crate::store::StoreError;
+use crate::store::{Changing, Store, StoreError};
 
 /// How long a question about a person may take while Slack waits for our answer.
 const PERSON_PATIENCE: Duration = Duration::from_millis(1_200);
@@ -142,10 +141,6 @@ impl Door {
 
     /// Takes an event. A change of people or groups ends what is remembered of them; every other event is only
     /// acknowledged, and the address check is answered.
-    #[expect(
-        clippy::unused_async,
-        reason = "the three doors look alike to the server, and events are stored like clicks once they mean something"
-    )]
     pub async fn event(&self, headers: SignedHeaders<'_>, body: &[u8]) -> DoorReply {
         if let Some(refused) = self.unsigned(headers, body) {
             return refused;
@@ -162,13 +157,21 @@ impl Door {
                     None if ours => {
                         if matches!(&delivery, Delivery::Event(kind) if CHANGES.contains(&kind.as_str()))
                         {
-                            self.parts.people.forget();
+                            return self.people_changed().await;
                         }
                         DoorReply::done()
                     }
                     None => DoorReply::refused(403, "this event is of another workspace"),
                 }
             }
+        }
+    }
+
+    /// Ends what any process remembers of people. Acknowledged only once it is stored: Slack sends it again.
+    async fn people_changed(&self) -> DoorReply {
+        match self.parts.store.count_change(Changing::People).await {
+            Ok(()) => DoorReply::done(),
+            Err(error) => DoorReply::of_store(&error),
         }
     }
 

@@ -1,4 +1,5 @@
-//! Who a person is and which groups they are in, read from Slack at the click or within 30 seconds of it.
+//! Who a person is and which groups they are in, read from Slack at the click or within 30 seconds of it, unless
+//! any process has heard of a change since.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +12,7 @@ use crate::domain::ids::{GroupId, TeamId, UserId};
 use crate::domain::person::{Membership, Person};
 use crate::domain::time::{At, Span};
 use crate::ports::{Clock, People, PersonReading, PortError};
+use crate::store::{Changing, Store};
 
 /// How old a reading may be and still count as read at the click.
 const FRESH: Span = Span::seconds(30);
@@ -25,16 +27,24 @@ struct Account {
     email: Option<String>,
 }
 
+/// The moment of a reading, and how many changes of people the database had counted by then.
+#[derive(Clone, Copy)]
+struct Moment {
+    at: At,
+    changes: u64,
+}
+
 /// Something read, with the moment it was read.
 #[derive(Clone)]
 struct Read<T> {
-    at: At,
+    at: Moment,
     value: T,
 }
 
 /// People as Slack knows them.
 pub struct SlackPeople {
     client: Arc<SlackClient>,
+    store: Store,
     clock: Arc<dyn Clock>,
     team: TeamId,
     accounts: Mutex<BTreeMap<UserId, Read<Account>>>,
@@ -42,11 +52,12 @@ pub struct SlackPeople {
 }
 
 impl SlackPeople {
-    /// People of one workspace.
+    /// People of one workspace. The store tells of changes that another process heard of.
     #[must_use]
-    pub fn of(client: Arc<SlackClient>, clock: Arc<dyn Clock>, team: TeamId) -> Self {
+    pub fn of(client: Arc<SlackClient>, store: Store, clock: Arc<dyn Clock>, team: TeamId) -> Self {
         Self {
             client,
+            store,
             clock,
             team,
             accounts: Mutex::default(),
@@ -54,11 +65,27 @@ impl SlackPeople {
         }
     }
 
-    async fn account(&self, user: &UserId) -> Result<(Read<Account>, bool), PortError> {
+    /// The moment of a reading that begins now. Changes are counted before Slack is asked, so that one that comes
+    /// meanwhile makes the reading old.
+    async fn now(&self) -> Result<Moment, PortError> {
+        let changes = self.store.changes(Changing::People).await;
+        let changes = changes.map_err(|error| PortError::Again {
+            why: format!("the database does not say whether people changed: {error}"),
+            after: None,
+        })?;
+        let at = self.clock.now();
+        Ok(Moment { at, changes })
+    }
+
+    async fn account(
+        &self,
+        user: &UserId,
+        now: Moment,
+    ) -> Result<(Read<Account>, bool), PortError> {
         let arguments = [("user", user.as_str())];
         let call = self.client.read("users.info", &arguments);
         let team = &self.team;
-        through(&self.accounts, user, self.clock.now(), async {
+        through(&self.accounts, user, now, async {
             match call.await {
                 Ok(answer) => Ok(account(&answer["user"], team)),
                 Err(failed)
@@ -76,10 +103,14 @@ impl SlackPeople {
         .await
     }
 
-    async fn group(&self, group: &GroupId) -> Result<(Read<Vec<UserId>>, bool), PortError> {
+    async fn group(
+        &self,
+        group: &GroupId,
+        now: Moment,
+    ) -> Result<(Read<Vec<UserId>>, bool), PortError> {
         let arguments = [("usergroup", group.as_str())];
         let call = self.client.read("usergroups.users.list", &arguments);
-        through(&self.groups, group, self.clock.now(), async {
+        through(&self.groups, group, now, async {
             let answer = call.await?;
             let users = answer["users"].as_array().into_iter().flatten();
             Ok(users.filter_map(Value::as_str).map(UserId::new).collect())
@@ -94,16 +125,17 @@ impl SlackPeople {
 async fn through<K: Ord + Clone, T: Clone>(
     kept: &Mutex<BTreeMap<K, Read<T>>>,
     key: &K,
-    now: At,
+    now: Moment,
     read: impl Future<Output = Result<T, CallFailed>>,
 ) -> Result<(Read<T>, bool), PortError> {
     let known = kept
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .get(key)
+        .filter(|known| known.at.changes == now.changes)
         .cloned();
     if let Some(known) = &known
-        && now.since(known.at) <= FRESH
+        && now.at.since(known.at.at) <= FRESH
     {
         return Ok((known.clone(), false));
     }
@@ -119,7 +151,7 @@ async fn through<K: Ord + Clone, T: Clone>(
             port: PortError::Again { why, after },
             ..
         }) => match known {
-            Some(known) if now.since(known.at) <= KEPT => Ok((known, true)),
+            Some(known) if now.at.since(known.at.at) <= KEPT => Ok((known, true)),
             _ => Err(PortError::Again { why, after }),
         },
         Err(failed) => Err(failed.into()),
@@ -177,13 +209,14 @@ impl People for SlackPeople {
                 email: None,
             });
         }
-        let (account, mut old) = self.account(&person.user).await?;
-        let mut read_at = account.at;
+        let now = self.now().await?;
+        let (account, mut old) = self.account(&person.user, now).await?;
+        let mut read_at = account.at.at;
         let mut member_of = vec![];
         for id in groups {
-            let (group, from_before) = self.group(id).await?;
+            let (group, from_before) = self.group(id, now).await?;
             old |= from_before;
-            read_at = read_at.min(group.at);
+            read_at = read_at.min(group.at.at);
             if group.value.contains(&person.user) {
                 member_of.push(id.clone());
             }
@@ -199,7 +232,8 @@ impl People for SlackPeople {
     }
 
     async fn members(&self, group: &GroupId) -> Result<Vec<UserId>, PortError> {
-        Ok(self.group(group).await?.0.value)
+        let now = self.now().await?;
+        Ok(self.group(group, now).await?.0.value)
     }
 
     fn forget(&self) {

@@ -1,7 +1,9 @@
-//! What is kept beside the journal: every policy by its digest, and small facts of the process itself.
+//! What is kept beside the journal: every policy by its digest, small facts of the process itself, and how often
+//! something changed that several processes remember.
 
 use super::Store;
 use super::error::StoreError;
+use super::journal::unsigned;
 use super::sql::Sql;
 use crate::domain::digest::Digest;
 use crate::domain::time::At;
@@ -65,6 +67,47 @@ impl Store {
         match self.pools().row(asked).await? {
             Some(row) => Ok(Some((row.text(0)?, At(row.int(1)?)))),
             None => Ok(None),
+        }
+    }
+
+    /// Counts one more change of something, for every process on this database.
+    ///
+    /// # Errors
+    /// `Busy` and `Away`: the others do not know of the change.
+    pub async fn count_change(&self, of: Changing) -> Result<(), StoreError> {
+        let counted = Sql::of(
+            "INSERT INTO counters (name, value) VALUES ($1, 1) \
+             ON CONFLICT (name) DO UPDATE SET value = counters.value + 1",
+        )
+        .text(of.word());
+        self.pools().run(counted).await?;
+        Ok(())
+    }
+
+    /// How often something changed so far. What was remembered under another number counts no more.
+    ///
+    /// # Errors
+    /// `Busy` and `Away`.
+    pub async fn changes(&self, of: Changing) -> Result<u64, StoreError> {
+        let asked = Sql::of("SELECT value FROM counters WHERE name = $1").text(of.word());
+        match self.pools().row(asked).await? {
+            Some(row) => Ok(unsigned(row.int(0)?)),
+            None => Ok(0),
+        }
+    }
+}
+
+/// What processes remember for a while, until one of them hears of a change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Changing {
+    /// Accounts and groups.
+    People,
+}
+
+impl Changing {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::People => "changes of people",
         }
     }
 }

@@ -41,6 +41,7 @@ pub use door::{Receipt, Repeat};
 pub use error::StoreError;
 pub use inbox::Claimed;
 pub use lists::{CaseFilter, CaseLine, CaseOrder, Headline, Page, PendingLine};
+pub use memory::Changing;
 pub use outbox::{Fence, Leased};
 pub use shown::StoredView;
 pub use turn::Turn;

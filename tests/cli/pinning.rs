@@ -68,7 +68,12 @@ async fn taken_in(bench: &Bench, sandbox: &Sandbox, ticket: &NewTicket) {
     let manifests = bench.path("manifests");
     let mut config = configured(sandbox, &manifests, &database(bench)).unwrap();
     let store = Store::open(&database(bench)).await.unwrap();
-    let slack = app::Slack::open(&config, Arc::new(MachineClock), Arc::new(MachineEntropy));
+    let slack = app::Slack::open(
+        &config,
+        store.clone(),
+        Arc::new(MachineClock),
+        Arc::new(MachineEntropy),
+    );
     let slack = slack.unwrap();
     let engine = app::engine(&mut config, store.clone(), slack.stage())
         .await

@@ -110,7 +110,12 @@ fn slack(store: &Store, clock: Arc<Hands>) -> slack::door::Door {
         bot_token: concat!("xoxb-", "sandbox").into(),
     };
     let client = Arc::new(SlackClient::connect(&settings, &secrets).unwrap());
-    let people = SlackPeople::of(client.clone(), clock.clone(), settings.team.clone());
+    let people = SlackPeople::of(
+        client.clone(),
+        store.clone(),
+        clock.clone(),
+        settings.team.clone(),
+    );
     slack::door::Door::of(DoorParts {
         store: store.clone(),
         surface: Arc::new(SlackSurface::over(client.clone(), settings.clone())),

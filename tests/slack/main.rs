@@ -8,6 +8,7 @@ mod linking;
 mod manifest;
 mod modals;
 mod outbound;
+mod people;
 mod ring;
 mod samples;
 mod slash;

@@ -1,34 +1,21 @@
-//! What goes out, against the local workspace: cards, answers, people, and every way in which a call fails.
+//! What goes out, against the local workspace: cards, answers, and every way in which a call fails.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use countersign::domain::card::Body;
 use countersign::domain::case::refusal::{Answer, Refusal, RefusalCode};
 use countersign::domain::escalation::Role;
-use countersign::domain::ids::{AppId, ChannelId, GroupId, TeamId, UserId};
+use countersign::domain::ids::{AppId, ChannelId, TeamId, UserId};
 use countersign::domain::journal::ReplyTo;
-use countersign::domain::person::Membership;
-use countersign::domain::time::At;
-use countersign::ports::{Clock, People, PortError, Surface, Whereabouts};
+use countersign::ports::{PortError, Surface, Whereabouts};
 use countersign::sandbox::{Fault, Sandbox, SandboxConfig, TOKEN};
 use countersign::slack::client::SlackClient;
-use countersign::slack::people::SlackPeople;
 use countersign::slack::surface::SlackSurface;
 use countersign::slack::{SlackSecrets, SlackSettings};
 use secrecy::SecretString;
 
-use crate::samples::{NOON, batch, card, escalation, named, person, refund};
-
-/// A clock that tests move.
-pub struct Hand(pub AtomicI64);
-
-impl Clock for Hand {
-    fn now(&self) -> At {
-        At(self.0.load(Ordering::SeqCst))
-    }
-}
+use crate::samples::{batch, card, escalation, named, refund};
 
 pub fn settings(sandbox: &Sandbox) -> SlackSettings {
     SlackSettings {
@@ -237,60 +224,4 @@ async fn a_click_of_somebody_who_is_not_in_the_channel_is_answered_directly_what
     sandbox.fault("chat.postEphemeral", Fault::ServerError, 1);
     let later = surface.tell(&to, &answer).await;
     assert!(matches!(later, Err(PortError::Again { .. })), "{later:?}");
-}
-
-#[tokio::test]
-async fn people_are_read_at_the_click_and_served_for_a_while_when_slack_is_away() {
-    let (sandbox, client, _) = workspace().await;
-    let hand = Arc::new(Hand(AtomicI64::new(NOON.0)));
-    let people = SlackPeople::of(client, hand.clone(), TeamId::new("T0LOCAL001"));
-    let billing = [GroupId::new("S0BILLING1"), GroupId::new("S0FINANCE1")];
-    let read = people.read(&person("U0BILL0001"), &billing).await.unwrap();
-    assert_eq!(read.membership, Membership::Member);
-    assert_eq!(read.groups, [GroupId::new("S0BILLING1")]);
-    assert_eq!((read.source.as_str(), read.read_at), ("slack", NOON));
-
-    let asked = sandbox.calls().len();
-    hand.0.fetch_add(30_000, Ordering::SeqCst);
-    people.read(&person("U0BILL0001"), &billing).await.unwrap();
-    assert_eq!(
-        sandbox.calls().len(),
-        asked,
-        "thirty seconds are fresh enough"
-    );
-
-    sandbox.fault("users.info", Fault::ServerError, 2);
-    hand.0.fetch_add(60_000, Ordering::SeqCst);
-    let old = people.read(&person("U0BILL0001"), &billing).await.unwrap();
-    assert_eq!((old.source.as_str(), old.read_at), ("slack (cached)", NOON));
-    hand.0.fetch_add(300_000, Ordering::SeqCst);
-    let gone = people.read(&person("U0BILL0001"), &billing).await;
-    assert!(matches!(gone, Err(PortError::Again { .. })));
-}
-
-#[tokio::test]
-async fn guests_bots_leavers_and_strangers_are_not_members() {
-    let (_sandbox, client, _) = workspace().await;
-    let hand = Arc::new(Hand(AtomicI64::new(NOON.0)));
-    let people = SlackPeople::of(client, hand, TeamId::new("T0LOCAL001"));
-    for (user, expected) in [
-        ("U0LEAD0001", Membership::Member),
-        ("U0GUEST001", Membership::Guest),
-        ("U0ULTRA001", Membership::Guest),
-        ("U0GONE0001", Membership::Deactivated),
-        ("U0STRANG01", Membership::Foreign),
-        ("U0CSIGN001", Membership::Bot),
-        ("U0NOBODY01", Membership::Unknown),
-    ] {
-        let read = people.read(&person(user), &[]).await.unwrap();
-        assert_eq!(read.membership, expected, "{user}");
-    }
-    let mut foreign = person("U0LEAD0001");
-    foreign.team = TeamId::new("T0OTHER001");
-    assert_eq!(
-        people.read(&foreign, &[]).await.unwrap().membership,
-        Membership::Foreign
-    );
-    let members = people.members(&GroupId::new("S0BILLING1")).await.unwrap();
-    assert_eq!(members.len(), 2);
 }

@@ -83,6 +83,7 @@ impl Ring {
         let entropy: Arc<dyn Entropy> = Arc::new(Counted::default());
         let people = Arc::new(SlackPeople::of(
             client.clone(),
+            store.clone(),
             clock.clone(),
             settings.team.clone(),
         ));

@@ -129,7 +129,7 @@ impl App {
         let manifests = folder.path().join("manifests");
         let mut config = configured(sandbox, &manifests, &database).unwrap();
         let store = Store::open(&database).await.unwrap();
-        let slack = app::Slack::open(&config, clock, entropy).unwrap();
+        let slack = app::Slack::open(&config, store.clone(), clock, entropy).unwrap();
         let server = Server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
         let address = format!("http://{}", server.address());
         sandbox.set_bot_url(&address).unwrap();
