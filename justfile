@@ -36,5 +36,11 @@ pictures:
 browser:
     python3 tests/browser/clicks.py
 
+# Throws made-up input at one reader of `fuzz/`: `just fuzz redaction 300`. Needs cargo-fuzz; see fuzz/README.md.
+fuzz reader seconds="0":
+    cp Cargo.lock fuzz/Cargo.lock
+    mkdir -p fuzz/corpus/{{reader}}
+    RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none {{reader}} fuzz/corpus/{{reader}} fuzz/seeds/{{reader}} -- -max_total_time={{seconds}} -timeout=10 -rss_limit_mb=1024 -max_len=65536
+
 # The checks by other programs than ours.
 conformance: browser

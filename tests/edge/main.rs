@@ -1,6 +1,7 @@
 //! Tests of the edge: connectors, desks, doors and configuration, each over real HTTP on loopback or real files.
 
 mod config;
+mod corpus;
 mod door;
 mod fences;
 mod intake;

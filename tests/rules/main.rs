@@ -26,7 +26,8 @@ use source::{Offence, Source};
 
 /// Read once for all rules.
 static PRODUCT: LazyLock<Vec<Source>> = LazyLock::new(|| rust_files("src"));
-static TESTS: LazyLock<Vec<Source>> = LazyLock::new(|| rust_files("tests"));
+static TESTS: LazyLock<Vec<Source>> =
+    LazyLock::new(|| ["tests", "fuzz"].into_iter().flat_map(rust_files).collect());
 static TRACKED: LazyLock<Vec<(String, String)>> = LazyLock::new(tracked_texts);
 
 fn root() -> PathBuf {

@@ -12,4 +12,5 @@ mod people;
 mod ring;
 mod samples;
 mod slash;
+mod strangers;
 mod threads;

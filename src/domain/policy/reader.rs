@@ -1,6 +1,7 @@
 //! Reads typed values from a spanned document and collects every problem on the way.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use super::json::{Entry, Node, Shape, Spot, parse};
 use super::problem::{Problem, did_you_mean};
@@ -74,11 +75,13 @@ impl Sheet {
     fn refuse_repeats(&self, node: &Node) {
         match &node.shape {
             Shape::Object(entries) => {
-                for (i, entry) in entries.iter().enumerate() {
-                    if let Some(first) = entries[..i].iter().find(|e| e.key == entry.key) {
+                let mut seen = HashMap::with_capacity(entries.len());
+                for entry in entries {
+                    let first = *seen.entry(&entry.key).or_insert(entry.key_at);
+                    if first != entry.key_at {
                         let message = format!(
                             "`{}` stands here a second time (first on line {})",
-                            entry.key, first.key_at.line
+                            entry.key, first.line
                         );
                         self.note(entry.key_at, message, "each name once");
                     }

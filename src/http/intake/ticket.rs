@@ -5,7 +5,13 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use crate::domain::policy::json::{Node, Shape};
+use crate::domain::policy::problem::Problem;
 use crate::domain::policy::reader::{Fields, Sheet, name_of};
+
+/// How many problems of one ticket are told at once.
+const MOST_PROBLEMS: usize = 20;
+/// How long the sentence about one of them may be, in characters: it may quote the ticket.
+const LONGEST_PROBLEM: usize = 400;
 
 /// A ticket. Whether its requester is verified is a property of the source and no field.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
@@ -91,7 +97,7 @@ pub fn schema() -> String {
 ///
 /// # Errors
 ///
-/// Every problem, each a sentence with line and column.
+/// The problems, each a sentence with line and column; of very many the first ones.
 pub fn read(body: &[u8]) -> Result<Incoming, Vec<String>> {
     let text = std::str::from_utf8(body).map_err(|error| {
         let at = error.valid_up_to();
@@ -101,15 +107,24 @@ pub fn read(body: &[u8]) -> Result<Incoming, Vec<String>> {
     })?;
     let (sheet, node) = Sheet::open("ticket", text);
     let incoming = node.as_ref().and_then(|node| incoming(&sheet, node));
-    let problems: Vec<String> = sheet
-        .into_problems()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let problems = sheet.into_problems();
     match incoming {
         Some(incoming) if problems.is_empty() => Ok(incoming),
-        _ => Err(problems),
+        _ => Err(told(&problems)),
     }
+}
+
+/// The first problems in sentences, cut to a size that does not depend on the ticket's.
+fn told(problems: &[Problem]) -> Vec<String> {
+    let cut = |problem: &Problem| problem.to_string().chars().take(LONGEST_PROBLEM).collect();
+    let mut said: Vec<String> = problems.iter().take(MOST_PROBLEMS).map(cut).collect();
+    if problems.len() > MOST_PROBLEMS {
+        let more = problems.len() - MOST_PROBLEMS;
+        said.push(format!(
+            "there are {more} more problems; put these right and send it again"
+        ));
+    }
+    said
 }
 
 fn incoming(sheet: &Sheet, node: &Node) -> Option<Incoming> {
