@@ -32,6 +32,7 @@ pub mod local;
 mod pin;
 mod record;
 mod rehearse;
+mod schema;
 pub mod script;
 mod serve;
 mod sheet;

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
+use super::schema::Schema;
 use super::sheet::minute;
 use super::{Ended, Misuse, local, print_problems};
 use crate::adapters::machine::{MachineClock, MachineEntropy};
@@ -31,6 +32,8 @@ pub enum PolicyCommand {
     Pin(Pin),
     /// Every policy that was in force on this database: since when, and who put it there.
     Log(Log),
+    /// Write the JSON Schemas of all manifests, by which editors check and complete them.
+    Schema(Schema),
 }
 
 /// Put the policy folder in force.
@@ -58,6 +61,7 @@ impl PolicyCommand {
                 Err(problems) => return Ok(print_problems(&problems)),
             },
             Self::Pin(pin) => return pin.run(manifests).await,
+            Self::Schema(schema) => return schema.run(manifests),
             Self::Log(log) => {
                 let store = log.database.existing(manifests).await?;
                 let lines = activations(&store).await?;

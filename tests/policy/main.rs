@@ -11,5 +11,6 @@ mod malformed_tiers;
 mod monotone;
 mod people;
 mod routing;
+mod schemas;
 mod shipped;
 mod support;

@@ -206,7 +206,7 @@ fn all_problems_are_told_in_one_run_in_order() {
         ("tiers/refund.json", "\"to_role\"", "\"auto_execute\""),
         ("tiers/refund.json", "\"sla_hours\": 8", "\"sla_hours\": -8"),
         ("approvers.json", "T0LOCAL001", "local"),
-        ("tiers/credit.json", "{", ""),
+        ("tiers/credit.json", "{ \"$schema\"", "\n\"$schema\""),
     ]);
     let problems = Policy::load(&documents).unwrap_err();
     let places: Vec<(&str, u32)> = problems.iter().map(|p| (p.file.as_str(), p.line)).collect();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::conditions::read_money;
+use super::forms::approvers as forms;
 use super::json::{Entry, Node, Spot};
 use super::people::{People, read_id, read_people};
 use super::problem::did_you_mean;
@@ -16,6 +17,9 @@ pub const FILE: &str = "approvers.json";
 
 /// The rule for batches that name none.
 pub const BATCH_REVIEWERS: &str = "batch_reviewers";
+
+/// How many distinct people a rule may demand.
+pub const QUORUM: std::ops::RangeInclusive<i64> = 1..=20;
 
 /// The people up to an amount. The last band has no upper end.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -72,7 +76,8 @@ pub struct Approvers {
 impl Approvers {
     /// Reads `approvers.json`.
     pub(super) fn read(sheet: &Sheet, node: &Node) -> Option<Self> {
-        let fields = sheet.object(node, &["team", "rules", "roles", "operators"])?;
+        let fields = sheet.form(node, &forms::FORM)?;
+        fields.layout();
         let team = fields
             .required("team")
             .and_then(|n| read_id(sheet, n, "a workspace", &['T']))
@@ -95,15 +100,14 @@ impl Approvers {
         {
             sheet.note(rules.at(), format!("the rule `{BATCH_REVIEWERS}` is missing"), format!("`\"{BATCH_REVIEWERS}\": {{ ... }}`: batches without a rule of their own go to it"));
         }
-        let words: Vec<&str> = Role::ALL.iter().map(|r| r.word()).collect();
         let roles = fields
             .required("roles")
-            .and_then(|n| sheet.object(n, &words));
+            .and_then(|n| sheet.form(n, &forms::ROLES));
         let mut members = BTreeMap::new();
         for role in Role::ALL {
             let node = roles.as_ref().and_then(|r| r.required(role.word()));
             if let Some(people) = node
-                .and_then(|n| sheet.object(n, &["users", "groups"]))
+                .and_then(|n| sheet.form(n, &forms::PEOPLE))
                 .and_then(|f| read_people(&f, &home))
             {
                 members.insert(*role, people);
@@ -111,7 +115,7 @@ impl Approvers {
         }
         let operators = fields
             .required("operators")
-            .and_then(|n| sheet.object(n, &["users", "groups"]));
+            .and_then(|n| sheet.form(n, &forms::PEOPLE));
         let operators = operators.and_then(|f| read_people(&f, &home));
         rules?;
         Some(Self {
@@ -136,24 +140,14 @@ fn read_name(sheet: &Sheet, entry: &Entry) -> Option<RuleName> {
 }
 
 fn read_rule(sheet: &Sheet, node: &Node, team: &TeamId) -> Option<ApproverRule> {
-    let fields = sheet.object(
-        node,
-        &[
-            "label",
-            "users",
-            "groups",
-            "amount_bands",
-            "currency",
-            "quorum",
-        ],
-    )?;
+    let fields = sheet.form(node, &forms::RULE)?;
     let label = fields
         .optional("label")
         .and_then(|n| sheet.text(n))
         .map(str::to_owned);
     let quorum = fields
         .optional("quorum")
-        .map_or(Some(1), |n| sheet.whole(n, 1..=20));
+        .map_or(Some(1), |n| sheet.whole(n, QUORUM));
     let quorum = u32::try_from(quorum?).ok()?;
     let bands = if fields.entry("amount_bands").is_some() {
         read_banded(&fields, team)?
@@ -202,7 +196,7 @@ fn read_bands(sheet: &Sheet, node: &Node, currency: Currency, team: &TeamId) -> 
     let mut bands: Vec<Band> = Vec::new();
     let mut last: Option<Money> = None;
     for (i, item) in items.iter().enumerate() {
-        let Some(fields) = sheet.object(item, &["lte", "gt", "users", "groups"]) else {
+        let Some(fields) = sheet.form(item, &forms::BAND) else {
             continue;
         };
         let people = read_people(&fields, team);

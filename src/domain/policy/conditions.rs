@@ -31,7 +31,9 @@ closed_set! {
 }
 
 impl Op {
-    const fn words(self) -> &'static str {
+    /// The comparison in words, between a fact and a value.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
         match self {
             Self::Eq | Self::Is => "is",
             Self::Ne => "is not",
@@ -155,15 +157,23 @@ fn compare(op: Op, have: &FactValue, wanted: &FactValue) -> Option<bool> {
 }
 
 /// What kind of value a fact has.
-enum Kind {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// An amount.
     Money,
+    /// A whole number from the first to the second.
     Number(i64, i64),
+    /// Yes or no.
     Truth,
+    /// A category.
     Category,
+    /// Any word.
     Word,
 }
 
-const fn kind_of(name: FactName) -> Kind {
+/// What kind of value a fact has.
+#[must_use]
+pub const fn kind_of(name: FactName) -> Kind {
     match name {
         FactName::Amount => Kind::Money,
         FactName::Severity => Kind::Number(1, 5),
@@ -187,7 +197,9 @@ pub const fn is_truth(name: FactName) -> bool {
     matches!(kind_of(name), Kind::Truth)
 }
 
-const fn ops_of(name: FactName) -> &'static [Op] {
+/// How a fact may be compared.
+#[must_use]
+pub const fn ops_of(name: FactName) -> &'static [Op] {
     match kind_of(name) {
         Kind::Money | Kind::Number(..) => {
             &[Op::Eq, Op::Ne, Op::Lt, Op::Lte, Op::Gt, Op::Gte, Op::In]

@@ -1,6 +1,7 @@
 //! The contract: what the agent may do at all, and within which limits.
 
 use super::conditions::{Condition, Outcome, provenance_of, read_when};
+use super::forms::contract as forms;
 use super::json::{Node, Shape};
 use super::limits::{Limits, read_limits};
 use super::outputs::{Outputs, read_outputs};
@@ -130,17 +131,8 @@ impl Contract {
 
     /// Reads `contract.json`.
     pub(super) fn read(sheet: &Sheet, node: &Node) -> Option<Self> {
-        const KEYS: &[&str] = &[
-            "wpc_version",
-            "workflow",
-            "tools",
-            "outputs",
-            "limits",
-            "high_risk_actions",
-            "block_categories",
-            "quarantine",
-        ];
-        let fields = sheet.object(node, KEYS)?;
+        let fields = sheet.form(node, &forms::FORM)?;
+        fields.layout();
         let version = fields
             .required("wpc_version")
             .and_then(|n| read_version(sheet, n));
@@ -186,8 +178,8 @@ fn read_lists(
     tools: Option<&Node>,
     risky: Option<&Node>,
 ) -> Option<(List, List, List)> {
-    let tools = tools.and_then(|n| sheet.object(n, &["allow", "deny"]));
-    let risky = risky.and_then(|n| sheet.object(n, &["requires_approval"]));
+    let tools = tools.and_then(|n| sheet.form(n, &forms::TOOLS));
+    let risky = risky.and_then(|n| sheet.form(n, &forms::HIGH_RISK));
     let allow_at = tools.as_ref().and_then(|t| t.required("allow"));
     let allow = allow_at.and_then(|n| read_list(sheet, n));
     let deny = tools.as_ref().and_then(|t| t.required("deny"));
@@ -225,7 +217,7 @@ fn read_listed(sheet: &Sheet, node: &Node) -> Option<Listed> {
             when: Vec::new(),
         });
     }
-    let fields = sheet.object(node, &["tool", "when"])?;
+    let fields = sheet.form(node, &forms::CONDITIONAL)?;
     let tool = fields.required("tool").and_then(|n| read_tool(sheet, n));
     let when = fields
         .required("when")

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::approvers::check_rule;
 use super::conditions::{Condition, Outcome, read_condition, sort};
 use super::facts::said_by;
+use super::forms::escalation as forms;
 use super::json::{Node, Shape};
 use super::reader::{Fields, Sheet};
 use super::sla::{Calendar, Clock, Sla, read_sla};
@@ -99,7 +100,8 @@ impl Escalations {
 
     /// Reads `escalation.json`. `names` are the approver rules that exist.
     pub(super) fn read(sheet: &Sheet, node: &Node, names: &[RuleName]) -> Option<Self> {
-        let fields = sheet.object(node, &["calendar", "rules", "chains"])?;
+        let fields = sheet.form(node, &forms::FORM)?;
+        fields.layout();
         let calendar = fields
             .required("calendar")
             .and_then(|n| Calendar::read(sheet, n));
@@ -157,7 +159,7 @@ fn read_rules(sheet: &Sheet, node: &Node) -> Option<Vec<RoleRule>> {
     let items = sheet.some_of(node, "rule")?;
     let mut rules = Vec::new();
     for (i, item) in items.iter().enumerate() {
-        let Some(fields) = sheet.object(item, &["when", "assign_to_role"]) else {
+        let Some(fields) = sheet.form(item, &forms::RULE) else {
             continue;
         };
         let is_last = i + 1 == items.len();
@@ -224,8 +226,7 @@ fn read_role(sheet: &Sheet, node: &Node) -> Option<Role> {
 }
 
 fn read_chains(sheet: &Sheet, node: &Node, names: &[RuleName]) -> Option<BTreeMap<Role, Chain>> {
-    let words: Vec<&str> = Role::ALL.iter().map(|r| r.word()).collect();
-    let fields = sheet.object(node, &words)?;
+    let fields = sheet.form(node, &forms::CHAINS)?;
     let mut chains = BTreeMap::new();
     for role in Role::ALL {
         if let Some(chain) = fields
@@ -270,10 +271,7 @@ fn goes_round(start: Role, chains: &BTreeMap<Role, Chain>) -> bool {
 }
 
 fn read_chain(sheet: &Sheet, node: &Node, names: &[RuleName]) -> Option<Chain> {
-    let fields = sheet.object(
-        node,
-        &["then", "finally", "sla_minutes", "sla_hours", "clock"],
-    )?;
+    let fields = sheet.form(node, &forms::CHAIN)?;
     let then = fields
         .optional("then")
         .map_or(Some(Vec::new()), |n| read_steps(sheet, n, names));

@@ -1,10 +1,24 @@
 //! The limits of the contract: how much may happen at once.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
+use super::forms;
 use super::json::Node;
 use super::reader::Sheet;
 use crate::domain::time::Span;
+
+/// Writes in a minute.
+pub const RATE: RangeInclusive<i64> = 1..=100_000;
+
+/// Effects under way at once.
+pub const CONCURRENCY: RangeInclusive<i64> = 1..=1_000;
+
+/// Model calls for one revision.
+pub const CALLS: RangeInclusive<i64> = 1..=100;
+
+/// Seconds that an Undo waits.
+pub const UNDO: RangeInclusive<i64> = 5..=3_600;
 
 /// How much may happen at once. All positive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,26 +65,19 @@ impl Limits {
 /// Reads `limits`.
 #[must_use]
 pub(super) fn read_limits(sheet: &Sheet, node: &Node) -> Option<Limits> {
-    const KEYS: &[&str] = &[
-        "rate_limit_per_minute",
-        "max_concurrency",
-        "max_model_calls_per_ticket",
-        "undo_seconds",
-        "per_queue",
-    ];
-    let fields = sheet.object(node, KEYS)?;
+    let fields = sheet.form(node, &forms::contract::LIMITS)?;
     let rate = fields
         .required("rate_limit_per_minute")
-        .and_then(|n| read_count(sheet, n, 100_000));
+        .and_then(|n| read_count(sheet, n, RATE));
     let concurrency = fields
         .required("max_concurrency")
-        .and_then(|n| read_count(sheet, n, 1_000));
+        .and_then(|n| read_count(sheet, n, CONCURRENCY));
     let calls = fields
         .required("max_model_calls_per_ticket")
-        .and_then(|n| read_count(sheet, n, 100));
+        .and_then(|n| read_count(sheet, n, CALLS));
     let undo = fields
         .optional("undo_seconds")
-        .map_or(Some(30), |n| sheet.whole(n, 5..=3_600));
+        .map_or(Some(30), |n| sheet.whole(n, UNDO));
     let all = QueueLimits {
         rate_limit_per_minute: rate?,
         max_concurrency: concurrency?,
@@ -92,10 +99,9 @@ fn read_per_queue(
     node: &Node,
     all: QueueLimits,
 ) -> Option<BTreeMap<String, QueueLimits>> {
-    const KEYS: &[&str] = &["rate_limit_per_minute", "max_concurrency"];
     let mut per_queue = BTreeMap::new();
     for entry in sheet.map(node)?.entries() {
-        let Some(own) = sheet.object(&entry.value, KEYS) else {
+        let Some(own) = sheet.form(&entry.value, &forms::contract::QUEUE) else {
             continue;
         };
         if own.entries().is_empty() {
@@ -103,11 +109,11 @@ fn read_per_queue(
             sheet.note(entry.value.at, "the queue has no limit of its own", fix);
         }
         let within = |key: &str, most: u32| match own.optional(key) {
-            Some(n) => read_count(sheet, n, most),
+            Some(n) => read_count(sheet, n, 1..=i64::from(most)),
             None => Some(most),
         };
-        let rate = within(KEYS[0], all.rate_limit_per_minute);
-        let concurrency = within(KEYS[1], all.max_concurrency);
+        let rate = within("rate_limit_per_minute", all.rate_limit_per_minute);
+        let concurrency = within("max_concurrency", all.max_concurrency);
         if let (Some(rate_limit_per_minute), Some(max_concurrency)) = (rate, concurrency) {
             let limits = QueueLimits {
                 rate_limit_per_minute,
@@ -119,6 +125,6 @@ fn read_per_queue(
     Some(per_queue)
 }
 
-fn read_count(sheet: &Sheet, node: &Node, most: u32) -> Option<u32> {
-    u32::try_from(sheet.whole(node, 1..=i64::from(most))?).ok()
+fn read_count(sheet: &Sheet, node: &Node, bounds: RangeInclusive<i64>) -> Option<u32> {
+    u32::try_from(sheet.whole(node, bounds)?).ok()
 }

@@ -5,8 +5,8 @@
 //!
 //! To add a condition on a new fact: a member of `FactName`, its kind and provenance in
 //! `conditions.rs`, its reading in `facts.rs`. To add a check across tiers: a file of its own that
-//! takes the read [`Policy`] and returns [`Problem`]s. To add a key: read it where its object is
-//! read, refuse what is wrong with a sentence, and give it an accessor that somebody calls.
+//! takes the read [`Policy`] and returns [`Problem`]s. To add a key: its line in `forms/`, its reading
+//! where its object is read, a sentence for what is wrong, and an accessor that somebody calls.
 
 pub mod approvers;
 pub mod assess;
@@ -15,6 +15,7 @@ pub mod contract;
 pub mod decided_by;
 pub mod escalation;
 pub mod facts;
+pub mod forms;
 pub mod json;
 mod json_cursor;
 pub mod limits;
@@ -148,7 +149,7 @@ impl Policy {
         self.digest
     }
 
-    /// The RFC 8785 canonical JSON of `{file name: document}`.
+    /// The RFC 8785 canonical JSON of `{file name: document}`, each document without its `$schema`.
     #[must_use]
     pub fn canonical(&self) -> &str {
         &self.canonical
@@ -275,7 +276,14 @@ impl Folder<'_> {
             .documents
             .iter()
             .filter(|(name, _)| name.ends_with(".json"));
-        let read = json.map(|(name, text)| Some((name.as_str(), serde_json::from_str(text).ok()?)));
+        let read = json.map(|(name, text)| {
+            let mut document: serde_json::Value = serde_json::from_str(text).ok()?;
+            // Where its schema is, is layout: an editor's line is no change of authority.
+            document
+                .as_object_mut()
+                .map(|top| top.remove(forms::SCHEMA));
+            Some((name.as_str(), document))
+        });
         let files: BTreeMap<&str, serde_json::Value> = read.collect::<Option<_>>()?;
         serde_json_canonicalizer::to_string(&files).ok()
     }

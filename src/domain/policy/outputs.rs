@@ -1,9 +1,13 @@
 //! The part of the contract about outputs: the mode, the fields of a verdict, and what is kept from a model.
 
 use super::contract::Mode;
+use super::forms::contract as forms;
 use super::json::Node;
 use super::reader::Sheet;
 use crate::domain::words::closed_set;
+
+/// Characters of a text that a model may be shown.
+pub const CHARACTERS: std::ops::RangeInclusive<i64> = 200..=200_000;
 
 closed_set! {
     /// A field of a verdict.
@@ -82,7 +86,7 @@ pub struct Outputs {
 /// Reads `outputs`.
 #[must_use]
 pub(super) fn read_outputs(sheet: &Sheet, node: &Node) -> Option<(Mode, Outputs)> {
-    let fields = sheet.object(node, &["mode", "required_fields", "redaction"])?;
+    let fields = sheet.form(node, &forms::OUTPUTS)?;
     let mode = fields
         .required("mode")
         .and_then(|n| sheet.word(n, "a mode", Mode::ALL, Mode::word));
@@ -101,7 +105,7 @@ pub(super) fn read_outputs(sheet: &Sheet, node: &Node) -> Option<(Mode, Outputs)
     });
     let redaction = fields
         .required("redaction")
-        .and_then(|n| sheet.object(n, &["required", "max_chars_sent_to_model", "dlp_rules"]))?;
+        .and_then(|n| sheet.form(n, &forms::REDACTION))?;
     let always = redaction
         .required("required")
         .and_then(|n| match sheet.truth(n)? {
@@ -110,7 +114,7 @@ pub(super) fn read_outputs(sheet: &Sheet, node: &Node) -> Option<(Mode, Outputs)
         });
     let most = redaction
         .required("max_chars_sent_to_model")
-        .and_then(|n| sheet.whole(n, 200..=200_000));
+        .and_then(|n| sheet.whole(n, CHARACTERS));
     let rules = redaction
         .required("dlp_rules")
         .and_then(|n| sheet.some_of(n, "rule"));
@@ -128,7 +132,7 @@ pub(super) fn read_outputs(sheet: &Sheet, node: &Node) -> Option<(Mode, Outputs)
 }
 
 fn read_dlp_rule(sheet: &Sheet, node: &Node) -> Option<DlpPattern> {
-    let fields = sheet.object(node, &["type", "pattern"])?;
+    let fields = sheet.form(node, &forms::DLP_RULE)?;
     let class = fields
         .required("type")
         .and_then(|n| sheet.word(n, "a type of rule", DlpClass::ALL, DlpClass::word));

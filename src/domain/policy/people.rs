@@ -1,5 +1,6 @@
 //! People as the policy names them: users and user groups by id, with labels for sentences.
 
+use super::forms::approvers as forms;
 use super::json::{Node, Shape};
 use super::reader::{Fields, Sheet};
 use crate::domain::ids::{GroupId, TeamId, UserId};
@@ -80,7 +81,7 @@ fn read_user(sheet: &Sheet, node: &Node, team: &TeamId) -> Option<NamedUser> {
             label: None,
         });
     }
-    let fields = sheet.object(node, &["id", "team", "label"])?;
+    let fields = sheet.form(node, &forms::NAMED_USER)?;
     let own = fields
         .optional("team")
         .map(|n| read_id(sheet, n, "a workspace", &['T']));
@@ -102,7 +103,7 @@ fn read_group(sheet: &Sheet, node: &Node) -> Option<NamedGroup> {
             label: None,
         });
     }
-    let fields = sheet.object(node, &["id", "label"])?;
+    let fields = sheet.form(node, &forms::NAMED_GROUP)?;
     let label = fields
         .optional("label")
         .and_then(|n| sheet.text(n))

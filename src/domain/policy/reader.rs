@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use super::forms::{Form, SCHEMA};
 use super::json::{Entry, Node, Shape, Spot, parse};
 use super::problem::{Problem, did_you_mean};
 
@@ -109,6 +110,12 @@ impl Sheet {
             );
         }
         Some(fields)
+    }
+
+    /// An object of a form: its names are those of the form.
+    #[must_use]
+    pub fn form<'a>(&'a self, node: &'a Node, form: &Form) -> Option<Fields<'a>> {
+        self.object(node, &form.names())
     }
 
     /// An object whose names are open.
@@ -307,6 +314,11 @@ impl<'a> Fields<'a> {
     #[must_use]
     pub fn optional(&self, key: &str) -> Option<&'a Node> {
         self.entry(key).map(|e| &e.value)
+    }
+
+    /// Reads what says where the schema is. It means nothing here, and is text.
+    pub fn layout(&self) {
+        let _ = self.optional(SCHEMA).and_then(|n| self.sheet.text(n));
     }
 
     /// The value of a member that must be there.

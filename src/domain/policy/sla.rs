@@ -1,16 +1,18 @@
 //! How long a question may wait: spans on the wall clock or in business hours of a time zone.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
+use super::forms::escalation as forms;
 use super::json::Node;
 use super::problem::did_you_mean;
 use super::reader::{Fields, Sheet};
 use crate::domain::time::{At, Span};
-use crate::domain::words::closed_set;
+use crate::domain::words::{Words, closed_set};
 
 closed_set! {
     /// Which time counts.
@@ -24,6 +26,23 @@ closed_set! {
 
 /// The longest SLA, in hours: 30 days.
 const MAX_HOURS: i64 = 720;
+
+/// The hours of an SLA.
+pub const HOURS: RangeInclusive<i64> = 1..=MAX_HOURS;
+
+/// The minutes of an SLA.
+pub const MINUTES: RangeInclusive<i64> = 1..=MAX_HOURS * 60;
+
+/// The days of a week, from Monday.
+pub const DAYS: Words = &[
+    ("mon", "Monday"),
+    ("tue", "Tuesday"),
+    ("wed", "Wednesday"),
+    ("thu", "Thursday"),
+    ("fri", "Friday"),
+    ("sat", "Saturday"),
+    ("sun", "Sunday"),
+];
 
 /// The days that are looked at for one deadline. A calendar of one short day a week stays far below.
 const MAX_DAYS: usize = 40_000;
@@ -146,7 +165,7 @@ impl Calendar {
     /// Reads a calendar: `time_zone`, `days`, `opens`, `closes`, `holidays`.
     #[must_use]
     pub(super) fn read(sheet: &Sheet, node: &Node) -> Option<Self> {
-        let fields = sheet.object(node, &["time_zone", "days", "opens", "closes", "holidays"])?;
+        let fields = sheet.form(node, &forms::CALENDAR)?;
         let zone = fields
             .required("time_zone")
             .and_then(|n| read_zone(sheet, n));
@@ -205,14 +224,13 @@ fn read_zone(sheet: &Sheet, node: &Node) -> Option<(TimeZone, String)> {
 }
 
 fn read_day(sheet: &Sheet, node: &Node) -> Option<Weekday> {
-    const DAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     let word = sheet.text(node)?;
-    let index = DAYS.iter().position(|d| *d == word);
-    let Some(index) = index else {
+    let Some(index) = DAYS.iter().position(|(day, _)| *day == word) else {
+        let days: Vec<&str> = DAYS.iter().map(|(day, _)| *day).collect();
         return sheet.refuse(
             node.at,
             format!("`{word}` is not a day"),
-            did_you_mean(word, DAYS),
+            did_you_mean(word, &days),
         );
     };
     Weekday::from_monday_zero_offset(i8::try_from(index).ok()?).ok()
@@ -259,10 +277,8 @@ pub(super) fn read_sla(fields: &Fields<'_>, usual: Clock) -> Option<Sla> {
         .optional("clock")
         .map(|n| sheet.word(n, "a clock", Clock::ALL, Clock::word));
     let span = match (fields.entry("sla_minutes"), fields.entry("sla_hours")) {
-        (Some(entry), None) => sheet
-            .whole(&entry.value, 1..=MAX_HOURS * 60)
-            .map(Span::minutes),
-        (None, Some(entry)) => sheet.whole(&entry.value, 1..=MAX_HOURS).map(Span::hours),
+        (Some(entry), None) => sheet.whole(&entry.value, MINUTES).map(Span::minutes),
+        (None, Some(entry)) => sheet.whole(&entry.value, HOURS).map(Span::hours),
         (Some(_), Some(second)) => sheet.refuse(
             second.key_at,
             "`sla_minutes` and `sla_hours` stand side by side",

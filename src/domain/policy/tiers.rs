@@ -3,6 +3,7 @@
 use super::approvers::read_currency;
 use super::conditions::{Condition, is_truth, provenance_of, read_money, read_when};
 use super::facts::can_be_known;
+use super::forms::tiers as forms;
 use super::json::{Node, Spot};
 use super::reader::{Fields, Sheet};
 use super::ways::{Way, read_way};
@@ -11,6 +12,9 @@ use crate::domain::draft::ActionKind;
 use crate::domain::evidence::{FactName, Provenance};
 use crate::domain::ids::RuleName;
 use crate::domain::money::{Currency, Money};
+
+/// Days for which a charge may be refunded.
+pub const WINDOW: std::ops::RangeInclusive<i64> = 1..=3_650;
 
 /// Where the tier file of an action stands.
 #[must_use]
@@ -72,16 +76,8 @@ pub(super) struct Around<'a> {
 impl TierFile {
     /// Reads `tiers/<action>.json`.
     pub(super) fn read(sheet: &Sheet, node: &Node, around: Around<'_>) -> Option<Self> {
-        const KEYS: &[&str] = &[
-            "action_type",
-            "currency",
-            "currencies",
-            "risk_tags",
-            "tiers",
-            "hard_blocks",
-            "constraints",
-        ];
-        let fields = sheet.object(node, KEYS)?;
+        let fields = sheet.form(node, &forms::FORM)?;
+        fields.layout();
         let named = fields.required("action_type").and_then(|n| {
             let kind = sheet.word(n, "an action", ActionKind::ALL, ActionKind::word)?;
             if kind == around.action {
@@ -153,7 +149,7 @@ fn read_currencies(sheet: &Sheet, node: &Node, around: Around<'_>) -> Option<Vec
                 );
             };
             read_list(
-                &sheet.object(&entry.value, &["tiers", "constraints"])?,
+                &sheet.form(&entry.value, &forms::LIST)?,
                 Some(currency),
                 around,
             )
@@ -218,18 +214,7 @@ fn read_tier(
     (currency, is_last): (Option<Currency>, bool),
     around: Around<'_>,
 ) -> Option<TierRule> {
-    const KEYS: &[&str] = &[
-        "tier",
-        "when",
-        "route",
-        "approver_rule",
-        "sla_minutes",
-        "sla_hours",
-        "clock",
-        "escalate_to",
-        "decide_in",
-    ];
-    let fields = sheet.object(node, KEYS)?;
+    let fields = sheet.form(node, &forms::TIER)?;
     if let Some(entry) = fields.entry("decide_in") {
         sheet.note(
             entry.key_at,
@@ -320,7 +305,7 @@ fn read_constraints(
     currency: Option<Currency>,
     action: ActionKind,
 ) -> Option<Constraints> {
-    let fields = sheet.object(node, &["max_amount", "refund_window_days"])?;
+    let fields = sheet.form(node, &forms::CONSTRAINTS)?;
     if fields.entries().is_empty() {
         let fix = "`max_amount` or `refund_window_days`, or leave it out";
         return sheet.refuse(node.at, "no constraint is named", fix);
@@ -333,7 +318,7 @@ fn read_constraints(
     });
     let window = fields.optional("refund_window_days").map(|n| {
         refuse_unknowable(sheet, n.at, FactName::RefundWindowOpen, action)?;
-        let days = sheet.whole(n, 1..=3_650)?;
+        let days = sheet.whole(n, WINDOW)?;
         u32::try_from(days).ok()
     });
     Some(Constraints {
