@@ -12,6 +12,10 @@ demo *args:
 test *args:
     cargo test {{args}}
 
+# Ends the real server by `kill -9` two hundred times under load, on each database.
+kills rounds="200":
+    COUNTERSIGN_KILL_ROUNDS={{rounds}} cargo test --test cli -- --nocapture kills
+
 # All that CI runs, in CI's order.
 check:
     .ci/run

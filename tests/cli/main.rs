@@ -8,9 +8,17 @@ mod editing;
 #[path = "../support/folder.rs"]
 mod folder;
 mod full;
+mod kills;
 mod leaks;
+mod load;
 mod pinning;
 mod policies;
+#[expect(dead_code, reason = "the store's tests run programs as the server is")]
+#[path = "../support/postgres.rs"]
+mod postgres;
+mod power;
+#[path = "../support/rows.rs"]
+mod rows;
 mod running;
 mod serving;
 mod tickets;

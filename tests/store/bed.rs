@@ -1,10 +1,11 @@
 //! The test bed: one test on each database, with a side door that reads and changes rows behind the store's back.
 
 use countersign::store::Store;
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
 use crate::folder::Folder;
 use crate::postgres;
+use crate::rows::rows;
 
 /// A fresh database and the store over it.
 pub struct Bed {
@@ -86,18 +87,11 @@ impl Bed {
             .iter()
             .map(|column| format!("coalesce(cast({column} AS text), '-')"))
             .collect();
-        let sql = AssertSqlSafe(format!(
-            "SELECT {} FROM {table} ORDER BY 1",
-            parts.join(" || '|' || ")
-        ));
-        if self.is_sqlite() {
-            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
-            let rows = sqlx::query(sql).fetch_all(&mut connection).await.unwrap();
-            rows.iter().map(|row| row.get(0)).collect()
-        } else {
-            let mut connection = PgConnection::connect(&self.url).await.unwrap();
-            let rows = sqlx::query(sql).fetch_all(&mut connection).await.unwrap();
-            rows.iter().map(|row| row.get(0)).collect()
-        }
+        let columns = parts.join(" || '|' || ");
+        rows(
+            &self.url,
+            &format!("SELECT {columns} FROM {table} ORDER BY 1"),
+        )
+        .await
     }
 }

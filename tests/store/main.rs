@@ -15,3 +15,5 @@ mod outbox;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod ring;
+#[path = "../support/rows.rs"]
+mod rows;
