@@ -1,4 +1,4 @@
-//! The power fails under the real server: of its SQLite files only what was synced survives, and nothing promised is gone.
+//! The power fails under the real server: of its SQLite files only what was synced survives, and no promise is lost.
 
 mod disk;
 
