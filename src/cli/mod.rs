@@ -26,6 +26,7 @@ mod check;
 mod decision;
 mod demo;
 mod dialogue;
+mod explain;
 mod going;
 mod keyboard;
 pub mod local;

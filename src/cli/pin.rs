@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
+use super::explain::Explain;
 use super::schema::Schema;
 use super::sheet::minute;
 use super::{Ended, Misuse, local, print_problems};
@@ -32,6 +33,8 @@ pub enum PolicyCommand {
     Pin(Pin),
     /// Every policy that was in force on this database: since when, and who put it there.
     Log(Log),
+    /// Say why the policy says what it says: for a draft or a case with given facts, the whole path.
+    Explain(Explain),
     /// Write the JSON Schemas of all manifests, by which editors check and complete them.
     Schema(Schema),
 }
@@ -61,6 +64,7 @@ impl PolicyCommand {
                 Err(problems) => return Ok(print_problems(&problems)),
             },
             Self::Pin(pin) => return pin.run(manifests).await,
+            Self::Explain(explain) => return explain.run(manifests),
             Self::Schema(schema) => return schema.run(manifests),
             Self::Log(log) => {
                 let store = log.database.existing(manifests).await?;

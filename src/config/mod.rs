@@ -21,7 +21,7 @@ use self::read::{Places, Reading};
 use self::workspace::Workspace;
 use crate::domain::policy::json::Spot;
 use crate::domain::policy::reader::Sheet;
-use crate::domain::policy::{Documents, Policy, Problem};
+use crate::domain::policy::{Documents, Policy, Problem, contract};
 
 pub use self::resolve::{Config, SlackConfig};
 
@@ -82,6 +82,24 @@ pub fn read(folder: &Path) -> Result<Manifests, Vec<Problem>> {
             problems.dedup();
             Err(problems)
         }
+    }
+}
+
+/// Reads the policy of a folder: a policy folder itself, or a folder of manifests with one in `policy/`. Nothing else
+/// is looked at.
+///
+/// # Errors
+///
+/// Every problem of every file of the policy.
+pub fn policy_in(folder: &Path) -> Result<Policy, Vec<Problem>> {
+    let below = folder.join("policy");
+    let itself = folder.join(contract::FILE).is_file() || !below.is_dir();
+    let mut problems = Vec::new();
+    let documents = documents(if itself { folder } else { &below }, &mut problems);
+    if problems.is_empty() {
+        Policy::load(&documents)
+    } else {
+        Err(problems)
     }
 }
 

@@ -5,6 +5,7 @@ mod bench;
 mod checking;
 mod demo;
 mod editing;
+mod explaining;
 #[path = "../support/folder.rs"]
 mod folder;
 mod full;

@@ -3,6 +3,7 @@
 mod contract_table;
 #[path = "../support/shipped.rs"]
 mod documents;
+mod explained;
 mod facts;
 mod flips;
 mod hostile;

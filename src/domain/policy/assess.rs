@@ -2,8 +2,8 @@
 
 use super::Policy;
 use super::approvers::BATCH_REVIEWERS;
-use super::contract::{FILE, Mode, Quarantined, Tool};
 use super::escalation::Matter;
+use super::lines::Line;
 use super::sla::{Clock, Sla};
 use super::tiers::file_of;
 use super::walk::{Tiering, in_words, list_for, tiering};
@@ -82,72 +82,24 @@ impl Policy {
 
     /// What may an action do? The first line that applies.
     fn course(&self, proposal: &Proposal<'_>, tiering: &mut Tiering<'_>) -> Course {
-        if self.is_denied(proposal) {
-            let reason = format!(
-                "{FILE} denies `{}` and does not let anybody approve it",
-                proposal.kind
-            );
-            return Course::Never { reason };
-        }
-        if let Some(reason) = tiering.blocked.take() {
-            return Course::Blocked {
+        let (line, reason) = self.line_of(proposal, tiering.blocked.as_deref());
+        let role = || self.role_for(proposal);
+        match line {
+            Line::Denied => Course::Never { reason },
+            Line::Blocked => Course::Blocked {
                 reason,
-                role: self.role_for(proposal),
-            };
-        }
-        if let Some(reason) = self.why_record_only(proposal) {
-            return Course::RecordOnly { reason };
-        }
-        if self.needs_decision(proposal) {
-            return self.along(
-                proposal,
-                tiering,
-                Some(format!("{FILE} requires approval for `{}`", proposal.kind)),
-            );
-        }
-        if self.is_unlisted(proposal) {
-            let reason = format!(
-                "`{}` is in neither list of {FILE}: it is proposed in a note only",
-                proposal.kind
-            );
-            return Course::RecordOnly { reason };
-        }
-        if self.contract.mode == Mode::ProposeOnly && !runs_as_proposal(proposal.kind) {
-            return self.along(
-                proposal,
-                tiering,
-                Some("the mode is propose_only".to_owned()),
-            );
-        }
-        self.along(proposal, tiering, None)
-    }
-
-    /// As the tier routes it, but what would run by itself is put to the batch reviewers where
-    /// `instead` says why.
-    fn along(
-        &self,
-        proposal: &Proposal<'_>,
-        tiering: &mut Tiering<'_>,
-        instead: Option<String>,
-    ) -> Course {
-        match (tiering.way, instead) {
-            // Two people stand behind money: whoever said who asked, and whoever decides.
-            (Way::Auto | Way::ToRole, _) if proposal.is_money_on_a_word() => {
-                let why = "a person said who asked, so that somebody else decides";
-                tiering.because.push(why.to_owned());
-                Course::Ask(self.asking(proposal, &batch_rule()))
-            }
-            (Way::Auto, None) => Course::Auto,
-            (Way::Auto, Some(why)) => {
-                tiering
-                    .because
-                    .push(format!("{why}, so people are asked first"));
-                Course::Ask(self.asking(proposal, &batch_rule()))
-            }
-            (Way::ToRole, _) => Course::ToRole {
-                role: self.role_for(proposal),
+                role: role(),
             },
-            (Way::Ask(rule), _) => Course::Ask(self.asking(proposal, rule)),
+            Line::RecordOnly | Line::Unlisted => Course::RecordOnly { reason },
+            Line::RequiresApproval | Line::ProposeOnly | Line::AsTiered => {
+                let (way, why) = way_under(line, reason, tiering.way, proposal);
+                tiering.because.extend(why);
+                match way {
+                    Way::Auto => Course::Auto,
+                    Way::ToRole => Course::ToRole { role: role() },
+                    Way::Ask(rule) => Course::Ask(self.asking(proposal, &rule)),
+                }
+            }
         }
     }
 
@@ -177,7 +129,7 @@ impl Policy {
         }
     }
 
-    fn role_for(&self, proposal: &Proposal<'_>) -> Role {
+    pub(super) fn role_for(&self, proposal: &Proposal<'_>) -> Role {
         let matter = Matter {
             kind: Some(proposal.kind),
             verdict: proposal.verdict,
@@ -185,53 +137,28 @@ impl Policy {
         };
         self.role_of(&matter).role
     }
-
-    /// In `deny`, and not surely in `requires_approval`.
-    fn is_denied(&self, p: &Proposal<'_>) -> bool {
-        let tool = Tool::Acts(p.kind);
-        self.contract.deny.perhaps(tool, p.facts)
-            && !self.contract.requires_approval.surely(tool, p.facts)
-    }
-
-    fn needs_decision(&self, p: &Proposal<'_>) -> bool {
-        self.contract
-            .requires_approval
-            .perhaps(Tool::Acts(p.kind), p.facts)
-    }
-
-    /// Money actions, `route_case` and `page_oncall` are not tools: they follow their tier alone.
-    fn is_unlisted(&self, p: &Proposal<'_>) -> bool {
-        p.kind.is_tool() && !self.contract.allow.surely(Tool::Acts(p.kind), p.facts)
-    }
-
-    fn why_record_only(&self, p: &Proposal<'_>) -> Option<String> {
-        if self.contract.mode == Mode::ClassifyOnly {
-            return Some("the mode is classify_only".to_owned());
-        }
-        let found = self.contract.quarantine.iter().find_map(|q| match q {
-            Quarantined::Model(name) => [p.model, p.verdict.model.as_str()]
-                .iter()
-                .any(|model| Quarantined::covers(name, model))
-                .then(|| format!("the model `{name}` is in quarantine")),
-            Quarantined::Prompt(digest) => p
-                .prompts
-                .contains(digest)
-                .then(|| format!("the prompt {} is in quarantine", digest.short())),
-        });
-        let category = p.verdict.category;
-        let blocked = || {
-            self.contract
-                .block_categories
-                .contains(&category)
-                .then(|| format!("the category `{category}` is blocked"))
-        };
-        found.or_else(blocked)
-    }
 }
 
-/// Phase one of everything: the proposal as a note, and telling a role that the case is theirs.
-const fn runs_as_proposal(kind: ActionKind) -> bool {
-    matches!(kind, ActionKind::AddInternalNote | ActionKind::RouteCase)
+/// As the tier routes it, but what would run by itself is put to the batch reviewers where the line of the contract
+/// says so; and why, where it is another way than the tier's own.
+pub(super) fn way_under(
+    line: Line,
+    reason: String,
+    tiers: &Way,
+    proposal: &Proposal<'_>,
+) -> (Way, Option<String>) {
+    match (tiers, line) {
+        // Two people stand behind money: whoever said who asked, and whoever decides.
+        (Way::Auto | Way::ToRole, _) if proposal.is_money_on_a_word() => {
+            let why = "a person said who asked, so that somebody else decides";
+            (Way::Ask(batch_rule()), Some(why.to_owned()))
+        }
+        (Way::Auto, Line::RequiresApproval | Line::ProposeOnly) => {
+            let why = format!("{reason}, so people are asked first");
+            (Way::Ask(batch_rule()), Some(why))
+        }
+        (way, _) => (way.clone(), None),
+    }
 }
 
 /// Where nobody is named: the batch reviewers, within 24 business hours.

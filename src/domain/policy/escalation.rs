@@ -9,11 +9,12 @@ use super::forms::escalation as forms;
 use super::json::{Node, Shape};
 use super::reader::{Fields, Sheet};
 use super::sla::{Calendar, Clock, Sla, read_sla};
+use super::structural::STRUCTURAL;
 use crate::domain::draft::ActionKind;
 use crate::domain::escalation::Role;
 use crate::domain::evidence::Facts;
 use crate::domain::ids::RuleName;
-use crate::domain::verdict::{Category, Signal, Verdict};
+use crate::domain::verdict::{Signal, Verdict};
 
 /// The file that it stands in.
 pub const FILE: &str = "escalation.json";
@@ -27,6 +28,15 @@ pub struct Matter<'a> {
     pub verdict: &'a Verdict,
     /// What is known besides the verdict.
     pub facts: &'a Facts,
+}
+
+impl Matter<'_> {
+    /// What is known: what the verdict says, whether or not there is a draft yet, and the rest.
+    pub(super) fn known(&self) -> Facts {
+        let mut facts = said_by(self.verdict);
+        facts.extend(self.facts.clone());
+        facts
+    }
 }
 
 /// The role that has it, and why.
@@ -75,15 +85,13 @@ impl Escalations {
     /// The role that a matter belongs to: the structural rules first, then those of the file.
     #[must_use]
     pub fn assign(&self, matter: &Matter<'_>) -> Assigned {
-        if let Some((role, why)) = structural(matter) {
+        if let Some(rule) = STRUCTURAL.iter().find(|rule| rule.holds(matter)) {
             return Assigned {
-                role,
-                rule: format!("structural: {why}"),
+                role: rule.role,
+                rule: format!("structural: {}", rule.name),
             };
         }
-        // What the verdict says is known whether or not there is a draft yet.
-        let mut facts = said_by(matter.verdict);
-        facts.extend(matter.facts.clone());
+        let facts = matter.known();
         let mut rules = self.rules.iter().enumerate();
         let found = rules.find(|(_, rule)| rule.holds(matter, &facts));
         found.map_or_else(
@@ -118,40 +126,13 @@ impl Escalations {
 }
 
 impl RoleRule {
-    fn holds(&self, matter: &Matter<'_>, facts: &Facts) -> bool {
+    pub(super) fn holds(&self, matter: &Matter<'_>, facts: &Facts) -> bool {
         let signalled = self.signals.is_empty()
             || self
                 .signals
                 .iter()
                 .any(|s| matter.verdict.signals.contains(s));
         signalled && self.when.iter().all(|c| c.against(facts) == Outcome::Holds)
-    }
-}
-
-/// The rules that no manifest can remove. A breach or a deletion request outranks the money that
-/// the same ticket may be about; only a money *action* stays with billing whatever else is said.
-fn structural(matter: &Matter<'_>) -> Option<(Role, &'static str)> {
-    let verdict = matter.verdict;
-    let seen = |signal| verdict.signals.contains(&signal);
-    if matter.kind.is_some_and(ActionKind::is_money) {
-        Some((Role::Billing, "money to billing"))
-    } else if verdict.category == Category::SecurityIncident || seen(Signal::SuspectedBreach) {
-        Some((Role::Security, "suspected breach to security"))
-    } else if verdict.category == Category::DataDeletion || seen(Signal::DataDeletion) {
-        Some((Role::Security, "data deletion to security"))
-    } else if verdict.category.is_money() {
-        Some((Role::Billing, "money to billing"))
-    } else if verdict.category == Category::Outage
-        || (seen(Signal::Outage) && seen(Signal::ManyAffected))
-    {
-        // When many cannot get in because something is down, it is the something that is down.
-        Some((Role::Infra, "outage to infra"))
-    } else if verdict.category == Category::AccountAccess || seen(Signal::AuthFailure) {
-        Some((Role::Security, "auth failure to security"))
-    } else if seen(Signal::Outage) {
-        Some((Role::Infra, "outage to infra"))
-    } else {
-        None
     }
 }
 

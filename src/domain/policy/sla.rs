@@ -100,6 +100,18 @@ impl Calendar {
         &self.name
     }
 
+    /// A moment as people there say it: `Wed 18 Nov 2026 10:00 Europe/Berlin`.
+    #[must_use]
+    pub fn words(&self, at: At) -> String {
+        Timestamp::from_millisecond(at.0).map_or_else(
+            |_| format!("{} ms", at.0),
+            |moment| {
+                let there = self.zone.to_datetime(moment);
+                format!("{} {}", there.strftime("%a %-d %b %Y %H:%M"), self.name)
+            },
+        )
+    }
+
     /// Whether it is open at that moment.
     #[must_use]
     pub fn is_open(&self, at: At) -> bool {

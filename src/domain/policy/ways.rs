@@ -20,6 +20,18 @@ pub enum Way {
     Ask(AskRule),
 }
 
+impl Way {
+    /// The route of which it is the reading.
+    #[must_use]
+    pub const fn route(&self) -> Route {
+        match self {
+            Self::Auto => Route::AutoExecute,
+            Self::ToRole => Route::ToRole,
+            Self::Ask(rule) => rule.route,
+        }
+    }
+}
+
 /// How people are asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AskRule {
