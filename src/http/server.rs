@@ -15,10 +15,17 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::socket::Impatient;
 use super::{Doors, router};
 
 /// How long the head of a request may take.
 const HEAD_TIME: Duration = Duration::from_secs(10);
+/// How many bytes the head of a request may have. Slack's have about 500.
+const HEAD_BYTES: usize = 32 * 1024;
+/// How long a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(10);
+/// How long an answer may wait until somebody reads on.
+const UNREAD_TIME: Duration = Duration::from_secs(10);
 /// How long answers that are under way may take once the server was told to stop.
 const STOP_TIME: Duration = Duration::from_secs(15);
 /// How many connections are served at once. Further ones wait in the machine's queue.
@@ -29,6 +36,10 @@ const MOST_CONNECTIONS: usize = 512;
 pub struct Bounds {
     /// How long the head of a request may take to arrive. An idle connection is closed after it too.
     pub head: Duration,
+    /// How long a body may take to arrive.
+    pub body: Duration,
+    /// How long an answer may wait until the other side reads on.
+    pub unread: Duration,
     /// How many connections at once.
     pub connections: usize,
 }
@@ -37,6 +48,8 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             head: HEAD_TIME,
+            body: BODY_TIME,
+            unread: UNREAD_TIME,
             connections: MOST_CONNECTIONS,
         }
     }
@@ -80,10 +93,11 @@ impl Server {
     /// Serves until it is told to stop, and then finishes the answers that are under way, for a while. A
     /// connection that cannot be taken ends nothing: the next one is waited for.
     pub async fn run(mut self, doors: Doors, stop: CancellationToken) {
-        let service = TowerToHyperService::new(router(doors));
+        let service = TowerToHyperService::new(router(doors, self.bounds));
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
-            .header_read_timeout(self.bounds.head);
+            .header_read_timeout(self.bounds.head)
+            .max_buf_size(HEAD_BYTES);
         let places = Arc::new(Semaphore::new(self.bounds.connections));
         let graceful = GracefulShutdown::new();
         let mut connections = JoinSet::new();
@@ -93,7 +107,8 @@ impl Server {
                 Some(_ended) = connections.join_next() => continue,
                 arrived = self.arrival(&places) => arrived,
             };
-            let connection = http.serve_connection(TokioIo::new(socket), service.clone());
+            let socket = TokioIo::new(Impatient::over(socket, self.bounds.unread));
+            let connection = http.serve_connection(socket, service.clone());
             let served = graceful.watch(connection);
             connections.spawn(async move {
                 if let Err(error) = served.await {

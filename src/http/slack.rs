@@ -8,8 +8,8 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-use super::body_within;
-use super::reply::refuse;
+use super::body::Bodies;
+use super::headers::sole;
 use crate::slack::door::{Door, DoorReply};
 use crate::slack::inbound::signature::SignedHeaders;
 
@@ -19,26 +19,29 @@ const MOST_BYTES: usize = 1024 * 1024;
 /// How long an answer may take. After three seconds Slack listens no more, and shows the person that it failed.
 const ANSWER_TIME: Duration = Duration::from_millis(2_800);
 
+/// What each of the three addresses is given.
+type Entered = State<(Arc<Door>, Bodies)>;
+
 /// `POST /slack/events`.
-pub(super) async fn events(State(door): State<Arc<Door>>, request: Request) -> Response {
-    match raw(request).await {
-        Ok((headers, body)) => in_time(door.event(signed(&headers), &body)).await,
+pub(super) async fn events(State((door, bodies)): Entered, request: Request) -> Response {
+    match bodies.take(MOST_BYTES, request).await {
+        Ok(sent) => in_time(door.event(signed(&sent.headers), &sent.bytes)).await,
         Err(refusal) => *refusal,
     }
 }
 
 /// `POST /slack/interactions`.
-pub(super) async fn interactions(State(door): State<Arc<Door>>, request: Request) -> Response {
-    match raw(request).await {
-        Ok((headers, body)) => in_time(door.interaction(signed(&headers), &body)).await,
+pub(super) async fn interactions(State((door, bodies)): Entered, request: Request) -> Response {
+    match bodies.take(MOST_BYTES, request).await {
+        Ok(sent) => in_time(door.interaction(signed(&sent.headers), &sent.bytes)).await,
         Err(refusal) => *refusal,
     }
 }
 
 /// `POST /slack/commands`.
-pub(super) async fn commands(State(door): State<Arc<Door>>, request: Request) -> Response {
-    match raw(request).await {
-        Ok((headers, body)) => in_time(door.command(signed(&headers), &body)).await,
+pub(super) async fn commands(State((door, bodies)): Entered, request: Request) -> Response {
+    match bodies.take(MOST_BYTES, request).await {
+        Ok(sent) => in_time(door.command(signed(&sent.headers), &sent.bytes)).await,
         Err(refusal) => *refusal,
     }
 }
@@ -53,18 +56,10 @@ async fn in_time(answer: impl Future<Output = DoorReply>) -> Response {
     respond(answered.unwrap_or_else(late))
 }
 
-async fn raw(request: Request) -> Result<(HeaderMap, Vec<u8>), Box<Response>> {
-    let (parts, body) = request.into_parts();
-    let body = body_within(MOST_BYTES, &parts.headers, body).await;
-    let body = body.map_err(|(status, said)| Box::new(refuse(status, &[said])))?;
-    Ok((parts.headers, body))
-}
-
 fn signed(headers: &HeaderMap) -> SignedHeaders<'_> {
-    let text = |name: &str| headers.get(name)?.to_str().ok();
     SignedHeaders {
-        timestamp: text("x-slack-request-timestamp"),
-        signature: text("x-slack-signature"),
+        timestamp: sole(headers, "x-slack-request-timestamp"),
+        signature: sole(headers, "x-slack-signature"),
     }
 }
 

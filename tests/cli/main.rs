@@ -1,5 +1,6 @@
 //! The built program as a user meets it: arguments in, words and exit codes out, each in a folder of its own.
 
+mod attack;
 mod audit;
 mod bench;
 mod checking;

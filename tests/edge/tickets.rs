@@ -210,3 +210,23 @@ fn a_thread_is_taken_whole_or_refused_with_a_sentence() {
         assert!(problems.contains(sentence), "{wrong}: {problems}");
     }
 }
+
+/// Each of these is read once, however many there are, and the answer is no larger for it.
+#[test]
+fn a_ticket_with_very_many_problems_is_refused_soon_and_in_few_words() {
+    let repeated = format!("{{{}\"a\":1}}", "\"a\":1,".repeat(40_000));
+    let numbered: String = (0..20_000).map(|n| format!("\"k{n}\":1,")).collect();
+    let unknown = format!("{{{numbered}\"a\":1}}");
+    let long = format!("{{\"{}\":1}}", "k".repeat(200_000));
+    for (text, count) in [(repeated, 21), (unknown, 21), (long, 5)] {
+        let began = std::time::Instant::now();
+        let problems = ticket::read(text.as_bytes()).unwrap_err();
+        assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
+        assert_eq!(problems.len(), count, "{problems:?}");
+        assert!(
+            problems
+                .iter()
+                .all(|problem| problem.chars().count() <= 400)
+        );
+    }
+}

@@ -16,7 +16,7 @@ use crate::workbench::{Workbench, workbench};
 const REPLY: ActionKind = ActionKind::NotifyCustomer;
 
 /// A click that nobody has sent yet.
-async fn kept(w: &Workbench, who: &str, asked: &Asked, verb: &str) -> Value {
+pub async fn kept(w: &Workbench, who: &str, asked: &Asked, verb: &str) -> Value {
     let spot = w.spot(who, asked, verb).await;
     let pick = Pick::action(&spot.action);
     let made = w.sandbox.click_payload(who, &spot.channel, &spot.ts, pick);

@@ -28,6 +28,7 @@ mod leaks;
 mod linking;
 mod money;
 mod outside;
+mod replays;
 mod replies;
 mod restarts;
 mod routing;

@@ -7,6 +7,7 @@ use crate::domain::digest::Digest;
 use crate::domain::intake::SourceProof;
 use crate::domain::time::At;
 use crate::domain::webhook::is_fresh;
+use crate::http::headers::sole;
 
 const STALE: &str =
     "the timestamp is more than five minutes from our clock; check the clocks and sign anew";
@@ -22,15 +23,17 @@ pub(super) fn check(
     body: &[u8],
     now: At,
 ) -> Result<(), &'static str> {
-    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    let text = |name: &str| sole(headers, name).map(str::trim);
     match proof {
         SourceProof::StandardWebhooks(key) => {
             let id = text("webhook-id").filter(|id| !id.is_empty());
-            let id = id.ok_or("the header `webhook-id` is missing")?;
-            let seconds = text("webhook-timestamp")
-                .ok_or("the header `webhook-timestamp` (Unix seconds) is missing")?;
-            let signatures = text("webhook-signature")
-                .ok_or("the header `webhook-signature` (`v1,<base64>`) is missing")?;
+            let id = id.ok_or("the header `webhook-id` is missing, or stands twice")?;
+            let seconds = text("webhook-timestamp").ok_or(
+                "the header `webhook-timestamp` (Unix seconds) is missing, or stands twice",
+            )?;
+            let signatures = text("webhook-signature").ok_or(
+                "the header `webhook-signature` (`v1,<base64>`) is missing, or stands twice",
+            )?;
             let then: i64 = seconds
                 .parse()
                 .map_err(|_| "the header `webhook-timestamp` is not Unix seconds")?;
@@ -43,9 +46,10 @@ pub(super) fn check(
         }
         SourceProof::Zendesk(key) => {
             let signature = text("x-zendesk-webhook-signature")
-                .ok_or("the header `X-Zendesk-Webhook-Signature` is missing")?;
-            let timestamp = text("x-zendesk-webhook-signature-timestamp")
-                .ok_or("the header `X-Zendesk-Webhook-Signature-Timestamp` is missing")?;
+                .ok_or("the header `X-Zendesk-Webhook-Signature` is missing, or stands twice")?;
+            let timestamp = text("x-zendesk-webhook-signature-timestamp").ok_or(
+                "the header `X-Zendesk-Webhook-Signature-Timestamp` is missing, or stands twice",
+            )?;
             let then: jiff::Timestamp = timestamp.parse().map_err(
                 |_| "the header `X-Zendesk-Webhook-Signature-Timestamp` is not an RFC 3339 time",
             )?;
@@ -59,7 +63,8 @@ pub(super) fn check(
                 let (scheme, token) = value.split_once(' ')?;
                 scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
             });
-            let token = token.ok_or("the header `Authorization: Bearer <token>` is missing")?;
+            let token = token
+                .ok_or("the header `Authorization: Bearer <token>` is missing, or stands twice")?;
             let same: bool = Digest::of(token.as_bytes())
                 .bytes()
                 .ct_eq(expected.bytes())

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 
 use self::ticket::Incoming;
-use super::body_within;
+use super::body::Bodies;
 use super::reply::{not_stored, refuse};
 use crate::domain::case::command::CaseCommand;
 use crate::domain::content::{Content, ContentKind};
@@ -104,14 +104,13 @@ impl Intake {
 
 /// The endpoint. The limit stands before the signature, the signature before the reading.
 pub(super) async fn receive(
-    State(intake): State<Intake>,
+    State((intake, bodies)): State<(Intake, Bodies)>,
     Path(source): Path<String>,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    match body_within(MAX_BYTES, &parts.headers, body).await {
-        Ok(bytes) => intake.take(&source, &parts.headers, &bytes).await,
-        Err((status, said)) => refuse(status, &[said]),
+    match bodies.take(MAX_BYTES, request).await {
+        Ok(sent) => intake.take(&source, &sent.headers, &sent.bytes).await,
+        Err(refusal) => *refusal,
     }
 }
 
