@@ -4,13 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, ValueEnum};
+use secrecy::ExposeSecret as _;
 use tokio_util::sync::CancellationToken;
 
-use super::{Ended, local, print_problems};
+use super::{Ended, Misuse, local, print_problems};
 use crate::adapters::machine::{MachineClock, MachineEntropy};
 use crate::config::Config;
-use crate::http::Server;
+use crate::http::health::Readiness;
+use crate::http::{Endpoints, Server};
 use crate::ports::{Clock, Entropy};
 use crate::telemetry::LogForm;
 use crate::{app, config};
@@ -21,6 +23,20 @@ pub struct Serve {
     /// Write logs as JSON lines.
     #[arg(long)]
     json_logs: bool,
+    /// What this process does. Any number of each share one PostgreSQL; a SQLite file takes one process, which does both.
+    #[arg(long, value_enum, default_value_t = Role::Both)]
+    role: Role,
+}
+
+/// What a process does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Role {
+    /// Takes in tickets and clicks, and answers them. It decides and sends nothing.
+    Web,
+    /// Decides and sends. It answers for its health only.
+    Worker,
+    /// Both.
+    Both,
 }
 
 impl Serve {
@@ -36,6 +52,9 @@ impl Serve {
             Ok(config) => config,
             Err(problems) => return Ok(print_problems(&problems)),
         };
+        if let Some(problem) = self.role.misfit(&config) {
+            return Err(Misuse(problem.to_owned()).into());
+        }
         let stop = CancellationToken::new();
         let stopping = stop.clone();
         let signalled = async move {
@@ -45,17 +64,38 @@ impl Serve {
             }
             stopping.cancel();
         };
-        let clock: Arc<dyn Clock> = Arc::new(MachineClock);
-        let entropy: Arc<dyn Entropy> = Arc::new(MachineEntropy);
-        let (_, served) = tokio::join!(signalled, serve(config, clock, entropy, stop));
+        let machine: Machine = (Arc::new(MachineClock), Arc::new(MachineEntropy));
+        let (_, served) = tokio::join!(signalled, serve(config, self.role, machine, stop));
         served.map(|()| Ended::Fine)
     }
 }
 
+impl Role {
+    /// Why a process of this role cannot run on a database, and what to do.
+    fn misfit(self, config: &Config) -> Option<&'static str> {
+        let alone = config.database_url.expose_secret().starts_with("sqlite");
+        (alone && self != Self::Both).then_some(
+            "a SQLite file takes one process, which does everything: leave --role out, or let COUNTERSIGN_DATABASE_URL name a PostgreSQL",
+        )
+    }
+
+    /// What is said after the address.
+    const fn said(self) -> &'static str {
+        match self {
+            Self::Both => "",
+            Self::Web => " It takes in; a process with --role worker has to decide and send.",
+            Self::Worker => " It decides and sends, and answers for its health only.",
+        }
+    }
+}
+
+/// The clock and the randomness of the machine.
+type Machine = (Arc<dyn Clock>, Arc<dyn Entropy>);
+
 async fn serve(
     mut config: Config,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
+    role: Role,
+    (clock, entropy): Machine,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     // Whatever ends the serving ends the waiting for a signal too.
@@ -65,18 +105,28 @@ async fn serve(
         .await
         .with_context(|| format!("{} cannot be listened on", config.listen))?;
     let store = local::open(&config.database_url).await?;
-    let slack = app::Slack::open(&config, store.clone(), clock, entropy)?;
+    let slack = app::Slack::open(&config, store.clone(), Arc::clone(&clock), entropy)?;
     let address = server.address();
     let engine = app::engine(&mut config, store.clone(), slack.stage()).await?;
-    let doors = slack.doors(&mut config, &engine);
-    tracing::info!(%address, policy = %config.policy.digest(), "serving");
+    let endpoints = match role {
+        Role::Worker => Endpoints::Health(Readiness::of(store.clone(), clock)),
+        Role::Web | Role::Both => slack.doors(&mut config, &engine).into(),
+    };
+    let work = async {
+        match role {
+            Role::Web => std::future::pending().await,
+            Role::Worker | Role::Both => engine.run().await,
+        }
+    };
+    tracing::info!(%address, policy = %config.policy.digest(), ?role, "serving");
     say!(
-        "Countersign listens on http://{address} under policy {}.",
-        config.policy.digest().short()
+        "Countersign listens on http://{address} under policy {}.{}",
+        config.policy.digest().short(),
+        role.said()
     );
     tokio::select! {
-        () = server.run(doors, stop.clone()) => {}
-        () = engine.run() => {}
+        () = server.run(endpoints, stop.clone()) => {}
+        () = work => {}
     }
     store.close().await;
     Ok(())

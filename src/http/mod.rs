@@ -40,28 +40,50 @@ pub struct Doors {
     pub readiness: Readiness,
 }
 
+/// What a server answers at.
+pub enum Endpoints {
+    /// Everything: tickets, Slack, health.
+    Doors(Doors),
+    /// Its health alone, where a process only works.
+    Health(Readiness),
+}
+
+impl From<Doors> for Endpoints {
+    fn from(doors: Doors) -> Self {
+        Self::Doors(doors)
+    }
+}
+
 /// The endpoints.
-pub fn router(doors: Doors, bounds: Bounds) -> Router {
-    let bodies = Bodies::within(bounds.body);
-    Router::new()
-        .route("/intake/{source}", post(intake::receive))
-        .with_state((doors.intake, bodies.clone()))
-        .merge(
-            Router::new()
-                .route("/slack/events", post(slack::events))
-                .route("/slack/interactions", post(slack::interactions))
-                .route("/slack/commands", post(slack::commands))
-                .with_state((doors.slack, bodies)),
-        )
-        .merge(
-            Router::new()
-                .route("/healthz", get(health::alive))
-                .route("/readyz", get(health::ready))
-                .with_state(doors.readiness),
-        )
+pub fn router(endpoints: Endpoints, bounds: Bounds) -> Router {
+    let (doors, readiness) = match endpoints {
+        Endpoints::Doors(doors) => {
+            let readiness = doors.readiness.clone();
+            (outside(doors, bounds), readiness)
+        }
+        Endpoints::Health(readiness) => (Router::new(), readiness),
+    };
+    let health = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready));
+    doors
+        .merge(health.with_state(readiness))
         .fallback(async || refuse(StatusCode::NOT_FOUND, &["there is nothing at this address"]))
         .method_not_allowed_fallback(async || {
             let said = "this address takes another method";
             refuse(StatusCode::METHOD_NOT_ALLOWED, &[said])
         })
+}
+
+/// Where others come in.
+fn outside(doors: Doors, bounds: Bounds) -> Router {
+    let bodies = Bodies::within(bounds.body);
+    let slack = Router::new()
+        .route("/slack/events", post(slack::events))
+        .route("/slack/interactions", post(slack::interactions))
+        .route("/slack/commands", post(slack::commands));
+    Router::new()
+        .route("/intake/{source}", post(intake::receive))
+        .with_state((doors.intake, bodies.clone()))
+        .merge(slack.with_state((doors.slack, bodies)))
 }

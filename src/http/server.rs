@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::socket::Impatient;
-use super::{Doors, router};
+use super::{Endpoints, router};
 
 /// How long the head of a request may take.
 const HEAD_TIME: Duration = Duration::from_secs(10);
@@ -92,8 +92,8 @@ impl Server {
 
     /// Serves until it is told to stop, and then finishes the answers that are under way, for a while. A
     /// connection that cannot be taken ends nothing: the next one is waited for.
-    pub async fn run(mut self, doors: Doors, stop: CancellationToken) {
-        let service = TowerToHyperService::new(router(doors, self.bounds));
+    pub async fn run(mut self, endpoints: impl Into<Endpoints>, stop: CancellationToken) {
+        let service = TowerToHyperService::new(router(endpoints.into(), self.bounds));
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
             .header_read_timeout(self.bounds.head)

@@ -9,9 +9,7 @@
 //! `project.rs` from events only, so that `rebuild_projections` can make it again.
 
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
-
-use tokio::sync::watch;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::board::Board;
 
@@ -34,6 +32,7 @@ mod similar;
 mod sql;
 mod turn;
 mod verify;
+mod wake;
 
 pub use counts::{Backlog, QueueCounts};
 pub use dialect::Dialect;
@@ -46,9 +45,11 @@ pub use outbox::{Fence, Leased};
 pub use shown::StoredView;
 pub use turn::Turn;
 pub use verify::{BadRow, Verification};
+pub use wake::Woken;
 
 use open::Rehearsal;
 use sql::Pools;
+use wake::{Bell, Line};
 
 /// The store. Cloning it is cheap and shares the connections.
 #[derive(Clone)]
@@ -56,8 +57,10 @@ pub struct Store(Arc<Inner>);
 
 struct Inner {
     pools: Pools,
-    /// Counts the commits of this process; whoever waits for work watches it.
-    commits: watch::Sender<u64>,
+    /// Rung at each commit; whoever waits for work hears it.
+    bell: Arc<Bell>,
+    /// Where other processes share the database: the line to them.
+    line: Mutex<Option<Line>>,
     /// The folded board as of its sequence number. It is checked against the journal before each use.
     board: Mutex<Board>,
     /// Whether the database did not take the last command that a door brought.
@@ -66,26 +69,12 @@ struct Inner {
     _rehearsal: Option<Rehearsal>,
 }
 
-/// A watch on the commits of this process: made before one looks for work, it never misses a commit after that.
-pub struct Woken(watch::Receiver<u64>);
-
-impl Woken {
-    /// Waits for a commit that happened since this watch was made or last waited.
-    ///
-    /// Another process's commits do not wake it; look for work at intervals as well.
-    pub async fn wait(&mut self) {
-        if self.0.changed().await.is_err() {
-            // The store is gone: nothing will ever wake this again.
-            std::future::pending::<()>().await;
-        }
-    }
-}
-
 impl Store {
     fn over(pools: Pools, rehearsal: Option<Rehearsal>) -> Self {
         Self(Arc::new(Inner {
             pools,
-            commits: watch::Sender::new(0),
+            bell: Arc::default(),
+            line: Mutex::default(),
             board: Mutex::new(Board::default()),
             refuses: AtomicBool::new(false),
             _rehearsal: rehearsal,
@@ -98,14 +87,31 @@ impl Store {
         self.0.pools.dialect()
     }
 
-    /// A watch that the next commit of this process wakes.
+    /// A watch that the next commit wakes: of this process, and of every other one that shares a PostgreSQL.
     #[must_use]
     pub fn woken(&self) -> Woken {
-        Woken(self.0.commits.subscribe())
+        self.0.bell.woken()
+    }
+
+    /// Listens to the other processes on this database, and tells them of every commit here. A SQLite file has none.
+    async fn connected(self) -> Result<Self, StoreError> {
+        if let Pools::Postgres(pool) = self.pools() {
+            let line = Line::lay(pool, &self.0.bell).await?;
+            *self.line() = Some(line);
+        }
+        Ok(self)
+    }
+
+    fn line(&self) -> MutexGuard<'_, Option<Line>> {
+        self.0.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for what is under way and closes every connection.
     pub async fn close(&self) {
+        let line = self.line().take();
+        if let Some(mut line) = line {
+            line.cut(&self.0.bell).await;
+        }
         self.0.pools.close().await;
     }
 
@@ -114,8 +120,6 @@ impl Store {
     }
 
     fn wake(&self) {
-        self.0
-            .commits
-            .send_modify(|count| *count = count.wrapping_add(1));
+        self.0.bell.ring();
     }
 }

@@ -14,10 +14,10 @@ use super::error::StoreError;
 use super::migrate::{look, migrate};
 use super::sql::Pools;
 
-/// How long a statement waits for a lock in PostgreSQL, and a caller for a connection, before it is told `Busy`.
+/// How long a caller waits for a connection before it is told `Busy`.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long a statement waits while another process holds the lock of a SQLite file. Slack gives a click three seconds:
-/// whoever cannot store it by then says so.
+/// How long a statement waits for a lock that another process holds. Slack gives a click three seconds: whoever cannot
+/// store it by then says so.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 /// Connections that read a SQLite file beside its one writer.
 const SQLITE_READERS: u32 = 4;
@@ -55,7 +55,7 @@ impl Store {
         };
         look(&pools).await?;
         migrate(&pools).await?;
-        Ok(Self::over(pools, rehearsal))
+        Self::over(pools, rehearsal).connected().await
     }
 
     /// Opens a database that is there already, to read it: nothing is made, brought up to date or written.
@@ -202,7 +202,7 @@ async fn sqlite(
 }
 
 async fn server(address: PgConnectOptions) -> Result<Pools, StoreError> {
-    let patience = format!("{}s", PATIENCE.as_secs());
+    let patience = format!("{}s", LOCK_PATIENCE.as_secs());
     let options = address.application_name("countersign").options([
         ("lock_timeout", patience.as_str()),
         ("idle_in_transaction_session_timeout", "60s"),

@@ -2,11 +2,17 @@
 
 #[path = "../support/aloud.rs"]
 mod aloud;
+#[path = "../support/beneath.rs"]
+#[expect(dead_code, reason = "the stories use the rest")]
+mod beneath;
 #[path = "../support/folder.rs"]
 mod folder;
 #[path = "../support/people.rs"]
 #[expect(dead_code, reason = "the stories use the rest")]
 mod people;
+#[path = "../support/postgres.rs"]
+#[expect(dead_code, reason = "the tests of the store use the rest")]
+mod postgres;
 #[path = "../support/workbench.rs"]
 #[expect(dead_code, reason = "the stories use the rest")]
 mod workbench;
@@ -19,6 +25,7 @@ use countersign::sandbox::Fault;
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines, Stdin};
 
+use beneath::Beneath;
 use workbench::{Workbench, setting};
 
 /// Reads one order a line, carries it out, says `ok`, and ends with its input.
@@ -29,7 +36,7 @@ async fn nothing_that_is_clicked_in_the_page_breaks_what_slack_takes() {
         .policy("contract.json", |contract| {
             contract["limits"]["per_queue"]["infra"] = json!({"rate_limit_per_minute": 1});
         })
-        .play(async |w| {
+        .play_on(Beneath::file(), async |w| {
             println!("\nstage at {}", w.sandbox.page_url());
             let orders = BufReader::new(tokio::io::stdin()).lines();
             tokio::select! {

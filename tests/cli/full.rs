@@ -19,7 +19,7 @@ fn limit(process: u32, bytes: &str) {
     assert!(done.unwrap().success());
 }
 
-async fn asked(address: &str, path: &str) -> (u16, String) {
+pub async fn asked(address: &str, path: &str) -> (u16, String) {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let answer = client.get(format!("{address}{path}")).send().await.unwrap();
     (answer.status().as_u16(), answer.text().await.unwrap())

@@ -19,6 +19,7 @@ mod policies;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod power;
+mod roles;
 #[path = "../support/rows.rs"]
 mod rows;
 mod running;

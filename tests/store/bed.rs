@@ -23,7 +23,7 @@ pub async fn on_each(test: impl AsyncFn(&Bed)) {
     .await;
     test(&bed).await;
     bed.store.close().await;
-    if let Some(database) = postgres::database().await {
+    if let Some(database) = postgres::migrated().await {
         let bed = Bed::open(database.url.clone()).await;
         test(&bed).await;
         bed.store.close().await;

@@ -17,3 +17,4 @@ mod postgres;
 mod ring;
 #[path = "../support/rows.rs"]
 mod rows;
+mod waking;

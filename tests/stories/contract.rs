@@ -203,7 +203,7 @@ async fn a_mode_a_model_or_a_category_that_is_not_relied_on_leaves_the_ticket_al
 }
 
 /// A reply is approved and held for its half minute; meanwhile the policy changes.
-async fn approved_and_then(changed: impl AsyncFnOnce(&mut Workbench), written: usize, said: &str) {
+async fn approved_and_then(changed: impl AsyncFn(&mut Workbench), written: usize, said: &str) {
     setting()
         .play(async |w| {
             w.ticket("T-1013").await;

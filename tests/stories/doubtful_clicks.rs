@@ -6,10 +6,8 @@ use countersign::domain::draft::ActionKind;
 use countersign::domain::time::Span;
 use countersign::sandbox::Pick;
 use serde_json::{Value, json};
-use sqlx::Connection as _;
 
 use crate::aloud::aloud;
-use crate::bytes;
 use crate::people::*;
 use crate::workbench::{Workbench, workbench};
 
@@ -42,12 +40,11 @@ fn with_value(click: &Value, value: &str) -> Value {
 
 /// What was recorded as the answer to a person's last click, as it is told: the sentence, and what to do.
 async fn answered(w: &Workbench, who: &str) -> String {
-    let mut open = bytes::open(&w.database()).await;
-    let last = "SELECT answer FROM inbox WHERE actor LIKE ?1 ORDER BY position DESC LIMIT 1";
-    let last = sqlx::query_scalar(last).bind(format!("%{who}%"));
-    let answer: String = last.fetch_one(&mut open).await.unwrap();
-    open.close().await.unwrap();
-    match serde_json::from_str(&answer).unwrap() {
+    let last = format!(
+        "SELECT answer FROM inbox WHERE actor LIKE '%{who}%' ORDER BY position DESC LIMIT 1"
+    );
+    let rows = w.beneath().rows(&last).await;
+    match serde_json::from_str(&rows[0][0]).unwrap() {
         Answer::Recorded { sentence } => sentence,
         Answer::Refused { refusal } => format!("{}\n{}", refusal.sentence, refusal.next_step),
     }

@@ -102,12 +102,12 @@ async fn some_minutes(w: &Workbench) {
 }
 
 /// Something holds every write: an approved reply waits, its approver is told why, and it goes once that is over.
-async fn holds(hold: BoardCommand, told: &str, release: impl FnOnce(&Workbench) -> BoardCommand) {
+async fn holds(hold: BoardCommand, told: &str, release: impl Fn(&Workbench) -> BoardCommand) {
     workbench(async |w| {
         w.ticket("T-1013").await;
         let asked = w.asked("T-1013", REPLY).await;
         let release = release(w);
-        w.tells_the_board(hold).await;
+        w.tells_the_board(hold.clone()).await;
         w.click(LEAD, &asked, "approve").await;
         assert_eq!(
             w.state(&asked).await,
@@ -131,13 +131,12 @@ async fn holds(hold: BoardCommand, told: &str, release: impl FnOnce(&Workbench) 
 #[tokio::test]
 async fn while_it_is_paused_nothing_is_written_and_afterwards_it_goes_out_once() {
     let reason = || "the desk is being moved".to_owned();
-    let (by, again) = (lead(), lead());
     let pause = BoardCommand::Pause {
-        by,
+        by: lead(),
         reason: reason(),
     };
     let resume = |_: &Workbench| BoardCommand::Resume {
-        by: again,
+        by: lead(),
         reason: reason(),
     };
     holds(

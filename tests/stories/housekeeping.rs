@@ -35,7 +35,7 @@ async fn a_label_that_nobody_decides_shows_on_the_card_of_the_role_and_rings_for
         );
         assert!(w.wrote("T-1002", "ticket.label").is_empty());
         w.glance();
-        insta::assert_snapshot!(w.story("T-1002").await.join("\n"));
+        assert_told!(w.story("T-1002").await.join("\n"));
     })
     .await;
 }

@@ -6,7 +6,6 @@ use countersign::domain::draft::ActionKind;
 use countersign::domain::time::Span;
 use countersign::sandbox::{Fault, NewTicket};
 use serde_json::Value;
-use sqlx::{Connection as _, Row as _};
 
 use crate::bytes;
 use crate::log::{heard, listen};
@@ -132,26 +131,21 @@ fn is_not_said(leak: &Leak, said: &[String]) {
 
 /// Every column of every table in which a word stands, with the kinds of content.
 async fn columns_with(w: &Workbench, words: &[String]) -> BTreeMap<String, usize> {
-    let mut open = bytes::open(&w.database()).await;
-    let tables = "SELECT m.name, p.name FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table'";
-    let rows = sqlx::query(tables).fetch_all(&mut open).await.unwrap();
+    let beneath = w.beneath();
     let mut found = BTreeMap::new();
-    for row in rows {
-        let (table, column): (String, String) = (row.get(0), row.get(1));
+    for (table, column) in beneath.columns().await {
         let kind = if table == "content" { "kind" } else { "''" };
         for word in words {
+            let holds = beneath.holds(&column, word);
             let query = format!(
-                "SELECT {kind}, count(*) FROM \"{table}\" WHERE instr(CAST(\"{column}\" AS BLOB), CAST(?1 AS BLOB)) GROUP BY 1"
+                "SELECT {kind}, CAST(count(*) AS text) FROM \"{table}\" WHERE {holds} GROUP BY 1"
             );
-            let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(word);
-            for hit in query.fetch_all(&mut open).await.unwrap() {
-                let (kind, count): (String, i64) = (hit.get(0), hit.get(1));
-                *found.entry(format!("{table}.{column} {kind}")).or_default() +=
-                    usize::try_from(count).unwrap();
+            for hit in beneath.rows(&query).await {
+                let name = format!("{table}.{column} {}", hit[0]);
+                *found.entry(name).or_default() += hit[1].parse::<usize>().unwrap();
             }
         }
     }
-    open.close().await.unwrap();
     found
 }
 
@@ -164,13 +158,16 @@ async fn stays_in(leak: Leak, columns: &[(&str, usize)]) {
         let found = columns_with(w, &leak.words).await;
         let expected = columns.iter().map(|(name, n)| ((*name).to_owned(), *n));
         assert_eq!(found, expected.collect());
-        let log = std::fs::metadata(bytes::log_of(&w.database())).unwrap();
+        let Some(file) = w.beneath().path() else {
+            return;
+        };
+        let log = std::fs::metadata(bytes::log_of(&file)).unwrap();
         assert!(
             log.len() > 0,
             "the log beside the database is there to be read"
         );
         let words: Vec<&str> = leak.words.iter().map(String::as_str).collect();
-        let owners = bytes::owners(&w.database(), &words).await;
+        let owners = bytes::owners(&file, &words).await;
         assert_eq!(owners.into_iter().collect::<Vec<_>>(), ["content"]);
     })
     .await;

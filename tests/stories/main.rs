@@ -1,7 +1,17 @@
 //! Stories: what a user would tell, each through the signed HTTP requests of the real bot, with the shipped policy.
 
+/// A snapshot that is one and the same on both databases.
+macro_rules! assert_told {
+    ($told:expr) => {{
+        let told = $told;
+        insta::allow_duplicates! { insta::assert_snapshot!(told) }
+    }};
+}
+
 #[path = "../support/aloud.rs"]
 mod aloud;
+#[path = "../support/beneath.rs"]
+mod beneath;
 #[path = "../support/bytes.rs"]
 mod bytes;
 #[path = "../support/folder.rs"]
@@ -10,6 +20,9 @@ mod folder;
 mod log;
 #[path = "../support/people.rs"]
 mod people;
+#[path = "../support/postgres.rs"]
+#[expect(dead_code, reason = "the tests of the store use the rest")]
+mod postgres;
 #[path = "../support/workbench.rs"]
 mod workbench;
 

@@ -4,7 +4,6 @@ use countersign::domain::approval::RequestState;
 use countersign::domain::draft::ActionKind;
 use countersign::domain::time::Span;
 use countersign::sandbox::Pick;
-use sqlx::Connection as _;
 
 use crate::people::*;
 use crate::workbench::workbench;
@@ -94,12 +93,7 @@ async fn what_cannot_be_stored_is_not_acknowledged() {
         w.ticket("T-1013").await;
         let asked = w.asked("T-1013", REPLY).await;
         let spot = w.spot(LEAD, &asked, "approve").await;
-        let url = format!("sqlite://{}", w.database().display());
-        let mut other = sqlx::SqliteConnection::connect(&url).await.unwrap();
-        sqlx::query("BEGIN IMMEDIATE")
-            .execute(&mut other)
-            .await
-            .unwrap();
+        let hold = w.beneath().hold().await;
         let pick = || Pick::action(&spot.action);
         let refused = w
             .sandbox
@@ -110,8 +104,7 @@ async fn what_cannot_be_stored_is_not_acknowledged() {
         let all = w.sandbox.demo_tickets();
         let ticket = w.sandbox.send_ticket(&all[3]).await;
         assert_eq!(ticket.status, 503, "{}", ticket.body);
-        sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
-        other.close().await.unwrap();
+        hold.release().await;
         w.settle().await;
         assert_eq!(w.state(&asked).await, RequestState::Pending);
         assert_eq!(w.cases().await.len(), 1);

@@ -35,7 +35,7 @@ async fn status_says_that_it_runs_under_which_policy_and_what_is_open() {
     workbench(async |w| {
         some_work(w).await;
         let said = w.types(LEAD, "status").await;
-        insta::assert_snapshot!(legible(w, &said));
+        assert_told!(legible(w, &said));
     })
     .await;
 }
@@ -50,7 +50,7 @@ async fn the_queue_has_the_open_cases_with_the_earliest_deadline_first() {
         // The people and the deadline of a line belong together: the label of #2 has days, billing has not.
         let refund = said.lines().find(|line| line.contains("#2")).unwrap();
         assert!(refund.contains("for billing · due 2026-11-23"), "{refund}");
-        insta::assert_snapshot!(said);
+        assert_told!(said);
     })
     .await;
 }
@@ -65,7 +65,7 @@ async fn mine_has_what_waits_for_that_person_and_what_they_took() {
         assert!(agent.contains("Taken by you"), "{agent}");
         let engineer = w.types(ENGINEER, "mine").await;
         assert!(!engineer.contains('#'), "{engineer}");
-        insta::assert_snapshot!(format!("{lead}\n\n{agent}\n\n{engineer}"));
+        assert_told!(format!("{lead}\n\n{agent}\n\n{engineer}"));
     })
     .await;
 }
@@ -77,7 +77,7 @@ async fn show_has_the_ticket_what_was_proposed_and_who_decided() {
         let said = w.types(LEAD, "show 2").await;
         assert_eq!(said, w.types(LEAD, "show #2").await);
         assert!(said.contains("Approved by <@U0BILL0001>"), "{said}");
-        insta::assert_snapshot!(said);
+        assert_told!(said);
     })
     .await;
 }
@@ -87,7 +87,7 @@ async fn why_has_the_rules_and_facts_that_led_there() {
     workbench(async |w| {
         some_work(w).await;
         let said = w.types(LEAD, "why 2").await;
-        insta::assert_snapshot!(legible(w, &said));
+        assert_told!(legible(w, &said));
     })
     .await;
 }
@@ -99,7 +99,7 @@ async fn help_lists_what_there_is_and_what_is_not_understood_gets_the_list_too()
         assert_eq!(help, w.types(LEAD, "").await);
         let unknown = w.types(LEAD, "dance <!channel>").await;
         assert!(unknown.contains("I do not understand: dance"), "{unknown}");
-        insta::assert_snapshot!(unknown);
+        assert_told!(unknown);
     })
     .await;
 }
@@ -149,7 +149,7 @@ async fn guests_strangers_former_colleagues_and_bots_read_nothing() {
         w.sandbox.make_guest(AGENT);
         w.during(w.sandbox.tell_user_change(AGENT)).await;
         let said = w.types(AGENT, "queue").await;
-        insta::assert_snapshot!(said);
+        assert_told!(said);
     })
     .await;
 }

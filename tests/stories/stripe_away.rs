@@ -38,7 +38,7 @@ async fn refund_of(w: &Workbench, ticket: &str) -> (Vec<Tier>, bool) {
 /// One question about a small refund, which goes to billing without a question when all is known, is not answered.
 async fn never_a_lower_tier(question: &str, fault: Fault) {
     workbench(async |w| {
-        w.sandbox.fault(question, fault, FOREVER);
+        w.sandbox.fault(question, fault.clone(), FOREVER);
         w.ticket("T-1002").await;
         until_minute(w, 14).await;
         assert_eq!(

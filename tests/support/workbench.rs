@@ -22,10 +22,10 @@ use countersign::ports::{Clock, Entropy};
 use countersign::sandbox::{Sandbox, SandboxConfig};
 use countersign::store::Store;
 use serde_json::Value;
-use sqlx::Connection as _;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::beneath::{Beneath, Named, copy};
 use crate::folder::Folder;
 
 /// A Monday morning, so that business hours run.
@@ -61,8 +61,8 @@ pub fn setting() -> Setting {
     Setting { folder, begins }
 }
 
-/// Plays a story on the shipped manifests, and fails on whatever it left unread.
-pub async fn workbench(story: impl AsyncFnOnce(&mut Workbench)) {
+/// Plays a story on the shipped manifests on both databases, and fails on whatever it left unread.
+pub async fn workbench(story: impl AsyncFn(&mut Workbench)) {
     setting().play(story).await;
 }
 
@@ -84,8 +84,17 @@ impl Setting {
         self
     }
 
-    /// Plays a story, and fails on whatever it left unread.
-    pub async fn play(self, story: impl AsyncFnOnce(&mut Workbench)) {
+    /// Plays a story on SQLite and then on PostgreSQL, and fails on whatever it left unread.
+    pub async fn play(self, story: impl AsyncFn(&mut Workbench)) {
+        Box::pin(self.play_on(Beneath::file(), &story)).await;
+        if let Some(server) = Beneath::server().await {
+            Box::pin(self.play_on(server, &story)).await;
+        }
+    }
+
+    /// Plays a story on one database, and fails on whatever it left unread.
+    pub async fn play_on(&self, beneath: Beneath, story: impl AsyncFn(&mut Workbench)) {
+        let _named = Named(beneath.name());
         drop(rustls::crypto::ring::default_provider().install_default());
         let clock = Arc::new(MovedClock::at(self.begins));
         let seen: Arc<dyn Clock> = clock.clone();
@@ -97,13 +106,17 @@ impl Setting {
         let sandbox = sandbox.await.unwrap();
         sandbox.load_demo_books();
         let entropy: Arc<dyn Entropy> = Arc::new(Counted::default());
-        let app = App::start(&self.folder, &sandbox, (clock.clone(), entropy.clone())).await;
+        let folder = Folder::make();
+        copy(self.folder.path(), folder.path());
+        let parts = (clock.clone(), entropy.clone());
+        let app = App::start(&folder, &beneath.url(), &sandbox, parts).await;
         let mut bench = Workbench {
             sandbox,
             clock,
             entropy,
             app,
-            folder: self.folder,
+            folder,
+            beneath,
             refused: RefCell::default(),
             failed: RefCell::default(),
         };
@@ -122,13 +135,13 @@ struct App {
 impl App {
     async fn start(
         folder: &Folder,
+        database: &str,
         sandbox: &Sandbox,
         (clock, entropy): (Arc<MovedClock>, Arc<dyn Entropy>),
     ) -> Self {
-        let database = format!("sqlite://{}", folder.path().join("story.db").display());
         let manifests = folder.path().join("manifests");
-        let mut config = configured(sandbox, &manifests, &database).unwrap();
-        let store = Store::open(&database).await.unwrap();
+        let mut config = configured(sandbox, &manifests, database).unwrap();
+        let store = Store::open(database).await.unwrap();
         let slack = app::Slack::open(&config, store.clone(), clock, entropy).unwrap();
         let server = Server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
         let address = format!("http://{}", server.address());
@@ -161,6 +174,7 @@ pub struct Workbench {
     entropy: Arc<dyn Entropy>,
     app: App,
     folder: Folder,
+    beneath: Beneath,
     refused: RefCell<Vec<RefusalCode>>,
     failed: RefCell<u64>,
 }
@@ -176,9 +190,9 @@ impl Workbench {
         self.app.engine.store()
     }
 
-    /// Where the database of this story is.
-    pub fn database(&self) -> std::path::PathBuf {
-        self.folder.path().join("story.db")
+    /// The database beneath this story.
+    pub const fn beneath(&self) -> &Beneath {
+        &self.beneath
     }
 
     /// Works until nothing that is due is left.
@@ -223,15 +237,20 @@ impl Workbench {
     /// The bot ends, as a process does, and another one begins on the same database.
     pub async fn restart(&mut self) {
         self.app.end().await;
+        self.begin_again().await;
+    }
+
+    async fn begin_again(&mut self) {
         let parts = (self.clock.clone(), self.entropy.clone());
-        self.app = App::start(&self.folder, &self.sandbox, parts).await;
+        let database = self.beneath.url();
+        self.app = App::start(&self.folder, &database, &self.sandbox, parts).await;
     }
 
     /// An operator changes a document of the policy and pins the folder; the bot ends and begins again under it.
     pub async fn pins(&mut self, file: &str, edit: impl FnOnce(&mut Value)) {
         self.app.end().await;
         edited(&self.folder, &format!("policy/{file}"), edit);
-        let database = format!("sqlite://{}", self.database().display());
+        let database = self.beneath.url();
         let manifests = self.folder.path().join("manifests");
         let folder = configured(&self.sandbox, &manifests, &database).unwrap();
         let store = Store::open(&database).await.unwrap();
@@ -240,8 +259,7 @@ impl Workbench {
             .await
             .unwrap();
         store.close().await;
-        let parts = (self.clock.clone(), self.entropy.clone());
-        self.app = App::start(&self.folder, &self.sandbox, parts).await;
+        self.begin_again().await;
     }
 
     /// Something is said to what spans cases, as a command of an operator is.
@@ -286,7 +304,7 @@ impl Workbench {
     }
 
     /// Everything that a story leaves behind must have been looked at.
-    async fn finish(&self) {
+    async fn finish(self) {
         self.settle().await;
         let unread = self.sandbox.unread_messages();
         let unread: Vec<String> = unread
@@ -323,16 +341,13 @@ impl Workbench {
         let verified = self.store().verify(&mut |_| {}).await.unwrap();
         assert_eq!(verified.first_bad, None);
         self.app.end().await;
-        let url = format!("sqlite://{}", self.database().display());
-        let mut database = sqlx::SqliteConnection::connect(&url).await.unwrap();
-        let leases =
-            "SELECT count(*) FROM outbox WHERE status = 'waiting' AND lease_owner IS NOT NULL";
-        let leases: i64 = sqlx::query_scalar(leases)
-            .fetch_one(&mut database)
-            .await
-            .unwrap();
-        assert_eq!(leases, 0, "leases that nobody gave back");
-        database.close().await.unwrap();
+        let leases = "SELECT id FROM outbox WHERE status = 'waiting' AND lease_owner IS NOT NULL";
+        let leases = self.beneath.rows(leases).await;
+        assert!(
+            leases.is_empty(),
+            "leases that nobody gave back: {leases:?}"
+        );
+        self.beneath.drop().await;
     }
 }
 
@@ -342,17 +357,4 @@ fn edited(folder: &Folder, file: &str, edit: impl FnOnce(&mut Value)) {
     let mut document = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     edit(&mut document);
     std::fs::write(&path, serde_json::to_vec_pretty(&document).unwrap()).unwrap();
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
