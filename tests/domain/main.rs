@@ -6,6 +6,8 @@ mod cautions;
 mod choices;
 mod edits;
 mod escalations;
+mod every_board;
+mod every_state;
 mod flow;
 mod gate;
 mod gate_answers;

@@ -8,8 +8,6 @@ use countersign::domain::case::event::CaseEvent;
 use countersign::domain::case::face::{Lens, escalation_face, request_face};
 use countersign::domain::case::story::sentence;
 use countersign::domain::case::{Case, StepState};
-use countersign::domain::draft::Origin;
-use countersign::domain::escalation::{Escalation, EscalationCause};
 use countersign::domain::ids::RuleName;
 use countersign::domain::person::Membership;
 use countersign::domain::policy::Policy;
@@ -18,6 +16,7 @@ use proptest::prelude::*;
 use crate::support::*;
 
 use crate::choices::*;
+use crate::every_state::checks::matters::*;
 use crate::steps::*;
 
 impl Walk {
@@ -35,8 +34,8 @@ impl Walk {
     /// Everything that must hold after every step.
     fn hold(&mut self, step: &Step, before: &Case, new: &[CaseEvent]) {
         let case = &self.world.case;
-        one_question_per_lineage(case);
-        routing_stands_alone(case);
+        one_question_per_lineage(case).unwrap();
+        routing_stands_alone(case).unwrap();
         for draft in &case.drafts {
             acts_only_by_leave(case, draft);
         }
@@ -44,9 +43,9 @@ impl Walk {
         for event in new {
             time_decides_nothing(step, event);
             self.deciders_may(before, event);
-            two_stand_behind_money(&self.world.case, event);
+            two_stand_behind_money(&self.world.case, event).unwrap();
             tells_without_panic(&self.world.case, event);
-            small_things_wake_nobody(before, &self.world.case, event);
+            small_things_wake_nobody(before, &self.world.case, event).unwrap();
         }
     }
 
@@ -111,54 +110,6 @@ fn people(asked: &RequestProgress) -> BTreeSet<&str> {
     users.collect()
 }
 
-/// A draft and its edits are one matter: at most one question about it waits.
-fn one_question_per_lineage(case: &Case) {
-    let mut waits = BTreeSet::new();
-    for asked in case.pending() {
-        let mut root = &asked.request.draft;
-        while let Some(Origin::Edit { of, .. }) = case.draft(root).map(|draft| &draft.draft.origin)
-        {
-            root = of;
-        }
-        assert!(waits.insert(root), "two questions about {root} wait");
-    }
-}
-
-/// What only says where a case belongs is open at most once for a role, and never beside something that
-/// was made later, because that took its place. The routing itself is not even made beside anything.
-fn routing_stands_alone(case: &Case) {
-    let open: Vec<_> = case.open_escalations().map(|(one, _)| one).collect();
-    for (n, routing) in open.iter().enumerate() {
-        if !case.only_routes(routing) {
-            continue;
-        }
-        let beside = |others: &[&Escalation]| others.iter().any(|one| one.role == routing.role);
-        assert!(!beside(&open[n + 1..]), "{} was not succeeded", routing.id);
-        let only = routing.cause == EscalationCause::Routed;
-        assert!(
-            !(only && beside(&open[..n])),
-            "{} tells nothing new",
-            routing.id
-        );
-    }
-}
-
-/// Housekeeping that nobody decided makes a card only where nobody ever had the case in their hands.
-fn small_things_wake_nobody(before: &Case, case: &Case, event: &CaseEvent) {
-    let CaseEvent::Escalated { escalation } = event else {
-        return;
-    };
-    let draft = escalation.draft.as_ref().and_then(|id| case.draft(id));
-    let small = draft.is_some_and(|one| one.draft.action.kind().is_housekeeping());
-    // Where too few can be asked at all, it is not time that ran out, and somebody has to know.
-    let asked = escalation.request.as_ref().and_then(|id| case.request(id));
-    let ran_out = asked.is_some_and(|asked| asked.state == RequestState::Lapsed);
-    if small && ran_out && escalation.cause == EscalationCause::ChainExhausted {
-        let untouched = before.requests.iter().all(|one| one.decisions.is_empty());
-        assert!(before.escalations.is_empty() && untouched, "{escalation:?}");
-    }
-}
-
 /// No action is due, held, going or done without the rules' clearance or enough people's approval, and no
 /// money action at all.
 fn acts_only_by_leave(case: &Case, progress: &countersign::domain::case::DraftProgress) {
@@ -197,17 +148,6 @@ fn acts_only_by_leave(case: &Case, progress: &countersign::domain::case::DraftPr
     );
     assert!(people(asked).len() >= asked.request.asking.quorum as usize);
     assert!(asked.decisions.iter().all(|one| one.verb != Verb::Reject));
-}
-
-/// Money of a customer whom a person named goes to nobody before somebody else has decided.
-fn two_stand_behind_money(case: &Case, event: &CaseEvent) {
-    let CaseEvent::Escalated { escalation } = event else {
-        return;
-    };
-    if escalation.cause == EscalationCause::Recommended {
-        let draft = escalation.draft.as_ref().unwrap();
-        assert_eq!(case.link_behind(draft), None);
-    }
 }
 
 fn time_decides_nothing(step: &Step, event: &CaseEvent) {
