@@ -276,12 +276,10 @@ pub fn refusals_change_nothing(moment: &Moment) -> Result<(), String> {
         return Ok(());
     };
     // The line is the same for everybody, so it is folded for the first one only.
-    if !moment
-        .before
-        .case
-        .requests
-        .first()
-        .is_some_and(|one| one.request.id == click.request)
+    let mut requests = moment.before.case.requests.iter();
+    if requests
+        .next()
+        .is_none_or(|one| one.request.id != click.request)
     {
         return Ok(());
     }
