@@ -3,6 +3,7 @@
 //! The fuzzer calls them with what it makes up (`fuzz_targets/`), and `cargo test` with what is kept in `seeds/`
 //! (`tests/edge/corpus.rs`). To add a reader: a module here, a target of the same name, a folder of seeds.
 
+pub mod answers;
 pub mod cards;
 pub mod payloads;
 pub mod policies;
@@ -20,6 +21,7 @@ pub type Reader = (&'static str, fn(&[u8]));
 
 /// Every reader there is.
 pub const READERS: &[Reader] = &[
+    ("answers", answers::take),
     ("cards", cards::take),
     ("payloads", payloads::take),
     ("policies", policies::take),

@@ -4,6 +4,7 @@
 //! (`contract.json 120 4`); the rest takes the place of those bytes, or of the whole file.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use countersign::domain::policy::{Documents, Policy, Problem};
 
@@ -50,8 +51,13 @@ fn damage(documents: &mut Documents, head: &str, rest: &str) {
     document.replace_range(start..end, rest);
 }
 
-/// Every file of `manifests/policy`.
+/// Every file of `manifests/policy`, read once.
 fn shipped() -> Documents {
+    static ONCE: OnceLock<Documents> = OnceLock::new();
+    ONCE.get_or_init(read).clone()
+}
+
+fn read() -> Documents {
     let below = Path::new(env!("CARGO_MANIFEST_DIR"));
     let roots = below.ancestors().map(|root| root.join("manifests/policy"));
     let root = roots.into_iter().find(|root| root.is_dir());

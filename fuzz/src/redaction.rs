@@ -28,10 +28,16 @@ pub fn take(bytes: &[u8]) {
     let (before, after) = text.split_at(text.floor_char_boundary(text.len() / 2));
     for (one, half) in SECRETS {
         let secret = [*one, *half].concat();
+        // As a part of a longer number it is none, and stays.
+        if text.contains(&secret) {
+            continue;
+        }
         let whole = format!("{before}\n\n{secret}\n\n{after}");
         let redacted = redactor().redact(&whole, &Placeholders::default());
-        let stayed = redacted.text.matches(secret.as_str()).count();
-        assert_eq!(stayed, 0, "{one}.. stayed in: {whole:?}");
+        assert!(
+            !redacted.text.contains(&secret),
+            "{one}.. stayed in: {whole:?}"
+        );
     }
 }
 

@@ -229,6 +229,12 @@ fn credentials_leave_addresses() {
         "curl -u admin:pa55 https://x.example",
         "curl -u [CREDENTIALS_1] https://x.example",
     );
+    becomes(
+        "curl -u admin:pa55 https://x.example\ncurl --user=b:pa66 -o f -u c:pa77",
+        "curl -u [CREDENTIALS_1] https://x.example\ncurl --user=[CREDENTIALS_2] -o f -u [CREDENTIALS_3]",
+    );
+    let long = format!("curl -u admin:{} x", filler(300));
+    becomes(&long, "curl -u [CREDENTIALS_1] x");
     survives("https://example.com/a:b?c=d");
 }
 

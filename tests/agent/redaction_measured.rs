@@ -28,6 +28,7 @@ fn ten_times_the_text_takes_about_ten_times_as_long() {
         "4242 ",
         "a://b:c",
         "curl ",
+        "curl -u a:bcd ",
         "key key is ",
         "DE89 ",
     ] {
@@ -35,8 +36,13 @@ fn ten_times_the_text_takes_about_ten_times_as_long() {
             unit.repeat(10_000 / unit.len()),
             unit.repeat(100_000 / unit.len()),
         );
-        let ratio = quickest(&long) / quickest(&short);
-        assert!(ratio < 45.0, "{unit}: {ratio}");
+        // On a busy machine one measurement says little: what is truly slower is so each time.
+        let ratio = |_| quickest(&long) / quickest(&short);
+        let ratios: Vec<f64> = (0..3)
+            .map(ratio)
+            .take_while(|ratio| *ratio >= 45.0)
+            .collect();
+        assert!(ratios.len() < 3, "{unit}: {ratios:?}");
     }
 }
 

@@ -15,6 +15,7 @@ pub struct Labels {
     key: Regex,
     bearer: Regex,
     cookie: Regex,
+    curl: Regex,
     user: Regex,
 }
 
@@ -32,9 +33,10 @@ impl Labels {
                 r#"(?i)(?:\bbearer|(?:authorization|x-api-key|x-auth-token|private-token)["']?\s{0,3}[:=]\s{0,3}["']?(?:basic|token|digest|apikey|key)?)\s{1,3}"#,
             )?,
             cookie: compile("cookie", r#"(?i)\b(?:set-)?cookie["']?\s{0,3}:\s{0,3}"#)?,
+            curl: compile("a command that takes user and password", r"(?i)\bcurl\b")?,
             user: compile(
                 "user and password on a command line",
-                r#"(?i)\bcurl\b(?s:.{0,300}?)\s(?:-u|--user)[ =]{0,2}["']?([^\s"':]{0,64}["']?:["']?[^\s"']{3,128})"#,
+                r#"(?i)\s(?:-u|--user)[ =]{0,2}["']?([^\s"':]{0,64}["']?:["']?[^\s"']{3,})"#,
             )?,
         })
     }
@@ -55,9 +57,18 @@ impl Labels {
             push(text, hit.end(), found, Kind::Token, &token);
         }
         self.find_cookies(text, found);
-        for hit in self.user.captures_iter(text) {
+        self.find_users(text, found);
+    }
+
+    /// Takes every user and password after a `curl`, however many there are and however far it goes on.
+    fn find_users(&self, text: &str, found: &mut Vec<Found>) {
+        let Some(curl) = self.curl.find(text) else {
+            return;
+        };
+        for hit in self.user.captures_iter(&text[curl.end()..]) {
             if let Some(inner) = hit.get(1).filter(|one| !variable(one.as_str())) {
-                found.push(Found::new(Kind::Credentials, inner.start(), inner.end()));
+                let (start, end) = (curl.end() + inner.start(), curl.end() + inner.end());
+                found.push(Found::new(Kind::Credentials, start, end));
             }
         }
     }
