@@ -13,6 +13,7 @@ const VENDORS: &[(&str, &[&str])] = &[
     ("slack_morphism", &["slack"]),
     ("axum", &["http", "sandbox"]),
     ("reqwest", &["adapters", "slack", "sandbox"]),
+    ("prometheus_client", &["telemetry"]),
     ("clap", &["main", "cli"]),
     ("anyhow", &["main", "app", "cli"]),
 ];
