@@ -31,6 +31,7 @@ use crate::slack::people::SlackPeople;
 use crate::slack::surface::SlackSurface;
 use crate::slack::{SlackSecrets, SlackSettings};
 use crate::store::{Store, StoreError};
+use crate::telemetry::Metrics;
 
 /// How long one call of Slack's Web API may take.
 const SLACK_PATIENCE: Duration = Duration::from_secs(10);
@@ -47,6 +48,8 @@ pub struct Stage {
     pub surface: Arc<dyn Surface>,
     /// The desk of tickets that came from Slack, where there is one.
     pub slack_desk: Option<Arc<dyn Desk>>,
+    /// Where it is counted.
+    pub metrics: Metrics,
 }
 
 /// The policy folder is another one than the policy that this database runs.
@@ -93,7 +96,8 @@ pub async fn engine(config: &mut Config, store: Store, stage: Stage) -> anyhow::
         settings,
         Policies::new(config.policy.clone()),
         redactor,
-    );
+    )
+    .counting(stage.metrics);
     keep_policy(
         config,
         &engine,
@@ -113,6 +117,7 @@ pub struct Slack {
     settings: SlackSettings,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    metrics: Metrics,
 }
 
 impl Slack {
@@ -127,7 +132,9 @@ impl Slack {
         entropy: Arc<dyn Entropy>,
     ) -> anyhow::Result<Self> {
         let settings = slack_settings(config);
-        let client = Arc::new(SlackClient::connect(&settings, &slack_secrets(config))?);
+        let metrics = Metrics::default();
+        let client = SlackClient::connect(&settings, &slack_secrets(config))?;
+        let client = Arc::new(client.counting(metrics.clone()));
         let people = SlackPeople::of(
             Arc::clone(&client),
             store,
@@ -142,6 +149,7 @@ impl Slack {
             settings,
             clock,
             entropy,
+            metrics,
         })
     }
 
@@ -154,6 +162,7 @@ impl Slack {
             people: self.people.clone(),
             surface: self.surface.clone(),
             slack_desk: Some(Arc::new(SlackDesk::over(Arc::clone(&self.client)))),
+            metrics: self.metrics.clone(),
         }
     }
 
@@ -181,9 +190,18 @@ impl Slack {
                 Arc::clone(&self.clock),
                 Arc::clone(&self.entropy),
             ),
-            readiness: Readiness::of(store, Arc::clone(&self.clock)),
+            readiness: self.readiness(engine),
             slack: Arc::new(door),
         }
+    }
+
+    /// What `/readyz` and `/metrics` of a process with this engine say.
+    #[must_use]
+    pub fn readiness(&self, engine: &Engine) -> Readiness {
+        Readiness::of(engine.store().clone(), Arc::clone(&self.clock))
+            .under(engine.policy().digest())
+            .speaking_to(Arc::clone(&self.client))
+            .counting(self.metrics.clone())
     }
 }
 

@@ -35,5 +35,5 @@ pub mod sandbox;
 pub mod slack;
 /// The only room that speaks SQL: journal, inbox, outbox, content, lists.
 pub mod store;
-/// Logs: what goes where, and what never does.
+/// Logs and metrics: what goes where, and what never does.
 pub mod telemetry;

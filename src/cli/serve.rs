@@ -11,7 +11,6 @@ use tokio_util::sync::CancellationToken;
 use super::{Ended, Misuse, local, print_problems};
 use crate::adapters::machine::{MachineClock, MachineEntropy};
 use crate::config::Config;
-use crate::http::health::Readiness;
 use crate::http::{Endpoints, Server};
 use crate::ports::{Clock, Entropy};
 use crate::telemetry::LogForm;
@@ -105,11 +104,11 @@ async fn serve(
         .await
         .with_context(|| format!("{} cannot be listened on", config.listen))?;
     let store = local::open(&config.database_url).await?;
-    let slack = app::Slack::open(&config, store.clone(), Arc::clone(&clock), entropy)?;
+    let slack = app::Slack::open(&config, store.clone(), clock, entropy)?;
     let address = server.address();
     let engine = app::engine(&mut config, store.clone(), slack.stage()).await?;
     let endpoints = match role {
-        Role::Worker => Endpoints::Health(Readiness::of(store.clone(), clock)),
+        Role::Worker => Endpoints::Health(slack.readiness(&engine)),
         Role::Web | Role::Both => slack.doors(&mut config, &engine).into(),
     };
     let work = async {

@@ -60,8 +60,9 @@ impl Engine {
         let Some(leased) = leased.into_iter().next() else {
             return Ok(false);
         };
-        let ended = self.carry_out(&leased).await?;
-        self.end(&leased, ended).await?;
+        let ended = self.carry_out(&leased).await;
+        self.count_end(&leased.planned.effect, &ended);
+        self.end(&leased, ended?).await?;
         Ok(true)
     }
 

@@ -1,6 +1,7 @@
 //! Evidence: one question to one connector, for the requester that the source vouches for.
 
 use super::effects::{Brought, Ended};
+use super::measures::result_word;
 use super::{Engine, EngineError};
 use crate::agent::redaction::Placeholders;
 use crate::domain::approval::{RequestProgress, Route};
@@ -14,6 +15,7 @@ use crate::domain::ids::{CaseId, RequestId, SourceName, UserId};
 use crate::domain::person::{Membership, Person};
 use crate::domain::ticket::Ticket;
 use crate::ports::{Fetched, PortError, Subject};
+use crate::telemetry::catalogue::{DESK_CALLS, EVIDENCE_CALLS};
 
 /// The name of the one question to a desk.
 const TICKET: &str = "ticket";
@@ -40,7 +42,10 @@ impl Engine {
         let fetched = match self.outside.connectors.get(&ask.source) {
             Some(connector) => {
                 let subject = self.subject(&case, ticket).await?;
-                connector.fetch(ask, &subject).await
+                let fetched = connector.fetch(ask, &subject).await;
+                let labels = [ask.source.as_str(), result_word(&fetched)];
+                self.metrics.count(&EVIDENCE_CALLS, labels);
+                fetched
             }
             None => self.read_desk(ticket).await,
         };
@@ -55,7 +60,10 @@ impl Engine {
         let desk = self.desk(&ticket.desk).map_err(|error| PortError::No {
             why: error.to_string(),
         })?;
-        let state = desk.read(&ticket.external).await?;
+        let read = desk.read(&ticket.external).await;
+        let labels = [ticket.desk.as_str(), "read", result_word(&read)];
+        self.metrics.count(&DESK_CALLS, labels);
+        let state = read?;
         let body = serde_json::to_string(&state).unwrap_or_default();
         Ok(Fetched {
             bytes: Digest::of(body.as_bytes()),

@@ -128,6 +128,7 @@ impl Engine {
         turn.plan(&planned).await?;
         turn.finish(&claimed.submission.id, &answer).await?;
         turn.commit().await?;
+        self.count_events(&case, &events, now);
         Ok(())
     }
 

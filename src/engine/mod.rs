@@ -18,11 +18,13 @@ use crate::domain::policy::Policy;
 use crate::domain::time::At;
 use crate::ports::{Clock, Connector, Desk, Entropy, Model, People, Register, Surface};
 use crate::store::Store;
+use crate::telemetry::Metrics;
 
 mod cards;
 mod effects;
 mod gather;
 mod inbox;
+mod measures;
 mod models;
 mod perform;
 mod policies;
@@ -71,6 +73,7 @@ pub struct Engine {
     policies: Arc<Policies>,
     redactor: Arc<Redactor>,
     slots: Arc<slots::Slots>,
+    metrics: Metrics,
     /// Names this process in leases.
     worker: String,
 }
@@ -106,6 +109,7 @@ impl Engine {
             policies: Arc::new(policies),
             redactor: Arc::new(redactor.taking(rules)),
             slots: Arc::default(),
+            metrics: Metrics::default(),
             worker,
         }
     }

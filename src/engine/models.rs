@@ -187,6 +187,7 @@ impl Engine {
         let sent = serde_json::to_vec(request).unwrap_or_default();
         let began_at = self.now();
         let answered = self.outside.model.call(request).await;
+        self.count_characters(request, answered.as_ref().ok());
         let receipt =
             |model: &str, response: Option<Digest>, outcome: String, ended_at: At| Receipt {
                 task: request.task,

@@ -1,19 +1,23 @@
 //! Steps towards the outside: the gate, then one send, and what came of it.
 
+use std::sync::Arc;
+
 use super::effects::{Brought, Ended};
+use super::measures::result_word;
 use super::{Engine, EngineError};
 use crate::domain::case::command::{CaseCommand, Outcome};
 use crate::domain::case::context::{Context, FirstAsks};
 use crate::domain::case::event::{Acknowledgement, CaseEvent, Phase};
 use crate::domain::case::face::{Lens, draft_face};
-use crate::domain::case::gate::{Gate, Permit, gate};
+use crate::domain::case::gate::{Gate, OVER_LIMIT, Permit, gate};
 use crate::domain::case::{Case, StepState};
 use crate::domain::draft::{Action, Draft, Executor};
-use crate::domain::ids::{CaseId, CommandId, DraftId, EffectId};
+use crate::domain::ids::{CaseId, CommandId, DraftId, EffectId, SourceName};
 use crate::domain::journal::Event;
 use crate::domain::person::Actor;
 use crate::domain::time::{At, Span};
-use crate::ports::{DeskChange, DeskWrite, PortError};
+use crate::ports::{Desk, DeskChange, DeskWrite, PortError};
+use crate::telemetry::catalogue::{DESK_CALLS, LIMITS};
 
 /// How soon a held step is asked again.
 const HELD_PAUSE: Span = Span::seconds(30);
@@ -127,6 +131,9 @@ impl Engine {
         (effect, draft): (&EffectId, &DraftId),
         (phase, why): (Phase, String),
     ) -> Result<Ended, EngineError> {
+        if why.starts_with(OVER_LIMIT) {
+            self.metrics.count(&LIMITS, ["writes"]);
+        }
         let known =
             matches!(before.step(draft, phase), Some(StepState::Held(said)) if *said == why);
         if !known {
@@ -171,8 +178,11 @@ impl Engine {
             let why = "nothing of ours carries this out".into();
             return Ok(Err(PortError::No { why }));
         };
-        let desk = self.desk_of(case)?;
-        Ok(desk.write(permit, &write).await)
+        let (name, desk) = self.desk_of(case)?;
+        let written = desk.write(permit, &write).await;
+        let labels = [name.as_str(), "write", result_word(&written)];
+        self.metrics.count(&DESK_CALLS, labels);
+        Ok(written)
     }
 
     async fn look_up(
@@ -184,17 +194,26 @@ impl Engine {
     ) -> Result<Result<Option<Acknowledgement>, PortError>, EngineError> {
         let draft = drafted(case, draft)?;
         match self.write(case, draft, phase, effect).await? {
-            Some(write) => Ok(self.desk_of(case)?.look_up(&write).await),
+            Some(write) => {
+                let (name, desk) = self.desk_of(case)?;
+                let found = desk.look_up(&write).await;
+                let labels = [name.as_str(), "look_up", result_word(&found)];
+                self.metrics.count(&DESK_CALLS, labels);
+                Ok(found)
+            }
             None => Ok(Ok(None)),
         }
     }
 
-    fn desk_of(&self, case: &Case) -> Result<&std::sync::Arc<dyn crate::ports::Desk>, EngineError> {
+    fn desk_of<'a>(
+        &'a self,
+        case: &'a Case,
+    ) -> Result<(&'a SourceName, &'a Arc<dyn Desk>), EngineError> {
         let ticket = case
             .ticket
             .as_ref()
             .ok_or_else(|| EngineError::Lost("a case without a ticket".into()))?;
-        self.desk(&ticket.desk)
+        Ok((&ticket.desk, self.desk(&ticket.desk)?))
     }
 
     /// The write on the desk, its placeholders put back where the customer reads it.

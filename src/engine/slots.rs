@@ -7,6 +7,7 @@ use super::{Engine, EngineError};
 use crate::domain::case::effect::Effect;
 use crate::domain::ids::CaseId;
 use crate::domain::time::Span;
+use crate::telemetry::catalogue::LIMITS;
 
 /// How soon an effect that found no place is tried again.
 pub(super) const BUSY_PAUSE: Span = Span::seconds(1);
@@ -79,10 +80,13 @@ impl Engine {
         }
         Ok(match self.slots.take(&verdict.queue, most) {
             Some(slot) => Place::Taken(Some(slot)),
-            None => Place::None(format!(
-                "{most} effects of the queue {} are under way already",
-                verdict.queue
-            )),
+            None => {
+                self.metrics.count(&LIMITS, ["concurrency"]);
+                Place::None(format!(
+                    "{most} effects of the queue {} are under way already",
+                    verdict.queue
+                ))
+            }
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The only HTTP server of the product: tickets come in, Slack comes in, health goes out.
+//! The only HTTP server of the product: tickets come in, Slack comes in, health and metrics go out.
 //!
 //! This room may not decide, redact or send. A door checks who speaks over the raw bytes, reads them, stores one
 //! command and only then answers; what is not stored is never acknowledged. The limits on a body stand before its
@@ -11,15 +11,18 @@ mod body;
 mod headers;
 pub mod health;
 pub mod intake;
+mod metrics;
 mod reply;
 mod server;
 mod slack;
 mod socket;
+pub mod trouble;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::StatusCode;
+use axum::middleware;
 use axum::routing::{get, post};
 
 use self::body::Bodies;
@@ -36,7 +39,7 @@ pub struct Doors {
     pub intake: Intake,
     /// Where Slack comes in.
     pub slack: Arc<Door>,
-    /// What `/readyz` says.
+    /// What `/readyz` and `/metrics` say.
     pub readiness: Readiness,
 }
 
@@ -44,7 +47,7 @@ pub struct Doors {
 pub enum Endpoints {
     /// Everything: tickets, Slack, health.
     Doors(Doors),
-    /// Its health alone, where a process only works.
+    /// Its health and metrics alone, where a process only works.
     Health(Readiness),
 }
 
@@ -63,9 +66,11 @@ pub fn router(endpoints: Endpoints, bounds: Bounds) -> Router {
         }
         Endpoints::Health(readiness) => (Router::new(), readiness),
     };
+    let counted = middleware::from_fn_with_state(readiness.clone(), metrics::counted);
     let health = Router::new()
         .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready));
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::page));
     doors
         .merge(health.with_state(readiness))
         .fallback(async || refuse(StatusCode::NOT_FOUND, &["there is nothing at this address"]))
@@ -73,6 +78,7 @@ pub fn router(endpoints: Endpoints, bounds: Bounds) -> Router {
             let said = "this address takes another method";
             refuse(StatusCode::METHOD_NOT_ALLOWED, &[said])
         })
+        .layer(counted)
 }
 
 /// Where others come in.

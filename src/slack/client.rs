@@ -14,9 +14,11 @@ use slack_morphism::errors::SlackClientError;
 use slack_morphism::prelude::SlackClientHyperConnector;
 use slack_morphism::{SlackApiToken, SlackApiTokenValue, SlackClient as Morphism};
 
+use super::line::{LIMITED, Line, LineState, TOKEN_REFUSED};
 use super::{SlackSecrets, SlackSettings};
 use crate::domain::time::Span;
 use crate::ports::PortError;
+use crate::telemetry::{Metrics, Stopwatch};
 
 /// Whether a call may be made again when its answer was lost.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,6 +70,7 @@ pub struct SlackClient {
     morphism: Morphism<SlackClientHyperConnector<HttpsConnector<HttpConnector>>>,
     token: SlackApiToken,
     timeout: Duration,
+    line: Line,
 }
 
 impl SlackClient {
@@ -86,7 +89,23 @@ impl SlackClient {
             morphism: Morphism::new(connector),
             token: SlackApiToken::new(token),
             timeout: settings.call_timeout,
+            line: Line::default(),
         })
+    }
+
+    /// The same client, counting its calls here.
+    #[must_use]
+    pub fn counting(self, metrics: Metrics) -> Self {
+        Self {
+            line: Line::counted(metrics),
+            ..self
+        }
+    }
+
+    /// How the line to Slack stands, by the newest calls. Nothing is called for it.
+    #[must_use]
+    pub fn line(&self) -> LineState {
+        self.line.state()
     }
 
     /// Calls a method that reads, with its arguments in the query: these methods take no JSON.
@@ -123,6 +142,18 @@ impl SlackClient {
     }
 
     async fn finish(
+        &self,
+        method: &str,
+        call: impl Future<Output = Result<Value, SlackClientError>>,
+        again: Again,
+    ) -> Result<Value, CallFailed> {
+        let watch = Stopwatch::start();
+        let result = self.answer_of(method, call, again).await;
+        self.line.heard(method, &result, watch);
+        result
+    }
+
+    async fn answer_of(
         &self,
         method: &str,
         call: impl Future<Output = Result<Value, SlackClientError>>,
@@ -197,7 +228,9 @@ fn classified(method: &str, error: &SlackClientError, again: Again) -> CallFaile
     match error {
         SlackClientError::ApiError(error) => refused(method, &error.code, again),
         SlackClientError::RateLimitError(error) => {
-            later(format!("{method}: Slack asks to wait"), error.retry_after)
+            let mut failed = later(format!("{method}: Slack asks to wait"), error.retry_after);
+            failed.code = Some(LIMITED.to_owned());
+            failed
         }
         SlackClientError::HttpError(error) if error.status_code.is_client_error() => CallFailed {
             code: None,
@@ -235,13 +268,9 @@ fn classified(method: &str, error: &SlackClientError, again: Again) -> CallFaile
 fn refused(method: &str, code: &str, again: Again) -> CallFailed {
     let sentence = format!("{method}: Slack says `{code}`{}", fix(code));
     let mut failed = match code {
-        "ratelimited" | "rate_limited" | "service_unavailable" | "accesslimited" => {
-            later(sentence, None)
-        }
+        LIMITED | "rate_limited" | "service_unavailable" | "accesslimited" => later(sentence, None),
         // Nothing happened, and everything goes on as soon as the app is installed again.
-        "invalid_auth" | "not_authed" | "token_revoked" | "account_inactive" | "token_expired" => {
-            later(sentence, None)
-        }
+        code if TOKEN_REFUSED.contains(&code) => later(sentence, None),
         // Slack's page: "some aspect of the operation may have succeeded before the error was raised".
         "fatal_error" | "internal_error" | "request_timeout" => lost(again, sentence),
         _ => CallFailed {
@@ -260,9 +289,7 @@ fn fix(code: &str) -> &'static str {
             "; check the channel's id in workspace.json and invite the app to it"
         }
         "is_archived" => "; give the role another channel in workspace.json",
-        "invalid_auth" | "not_authed" | "token_revoked" | "account_inactive" | "token_expired" => {
-            "; install the app again and renew the bot token"
-        }
+        code if TOKEN_REFUSED.contains(&code) => "; install the app again and renew the bot token",
         "missing_scope" => "; add the scope that manifests/slack-app.yaml lists and install again",
         _ => "",
     }

@@ -28,12 +28,15 @@ pub mod commands;
 pub mod desk;
 pub mod door;
 pub mod inbound;
+mod line;
 pub mod modals;
 pub mod people;
 mod status;
 pub mod surface;
 pub mod verbs;
 mod windows;
+
+pub use self::line::LineState;
 
 /// The installation's Slack, as configured: ids and addresses, no secrets.
 #[derive(Clone, Debug)]

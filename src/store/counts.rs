@@ -21,6 +21,8 @@ pub struct QueueCounts {
     pub roles: BTreeMap<Role, u64>,
     /// Requests that wait, by approver rule.
     pub rules: BTreeMap<RuleName, u64>,
+    /// The soonest deadline of the requests that wait, by approver rule.
+    pub soonest: BTreeMap<RuleName, At>,
 }
 
 /// What the machine itself still has to do.
@@ -32,6 +34,8 @@ pub struct Backlog {
     pub oldest_command: Option<At>,
     /// Effects that are due at the asked moment.
     pub due_effects: u64,
+    /// Since when the first of them has been due.
+    pub oldest_effect: Option<At>,
     /// Effects that wait for a later moment.
     pub later_effects: u64,
     /// Effects that were given up.
@@ -50,7 +54,7 @@ impl Store {
     pub async fn queue_counts(&self) -> Result<QueueCounts, StoreError> {
         let stages = "SELECT stage, count(*) FROM cases WHERE stage <> 'done' GROUP BY stage";
         let roles = "SELECT role, count(*) FROM cases WHERE stage = 'with_role' AND role IS NOT NULL GROUP BY role";
-        let rules = "SELECT rule, count(*) FROM requests WHERE state = 'pending' GROUP BY rule";
+        let rules = "SELECT rule, count(*), min(due_at) FROM requests WHERE state = 'pending' GROUP BY rule";
         let mut tx = self.pools().snapshot().await?;
         let mut counts = QueueCounts::default();
         for row in tx.rows(Sql::of(stages)).await? {
@@ -64,9 +68,9 @@ impl Store {
                 .insert(word(&row, 0, Role::from_word)?, unsigned(row.int(1)?));
         }
         for row in tx.rows(Sql::of(rules)).await? {
-            counts
-                .rules
-                .insert(RuleName::new(row.text(0)?), unsigned(row.int(1)?));
+            let rule = RuleName::new(row.text(0)?);
+            counts.rules.insert(rule.clone(), unsigned(row.int(1)?));
+            counts.soonest.insert(rule, At(row.int(2)?));
         }
         Ok(counts)
     }
@@ -84,13 +88,14 @@ impl Store {
             backlog.oldest_command = row.maybe_int(1)?.map(At);
         }
         let waiting = Sql::of(
-            "SELECT count(CASE WHEN due_at <= $1 THEN 1 END), count(CASE WHEN due_at > $1 THEN 1 END) \
-             FROM outbox WHERE status = 'waiting'",
+            "SELECT count(CASE WHEN due_at <= $1 THEN 1 END), count(CASE WHEN due_at > $1 THEN 1 END), \
+             min(CASE WHEN due_at <= $1 THEN due_at END) FROM outbox WHERE status = 'waiting'",
         )
         .int(now.0);
         if let Some(row) = tx.row(waiting).await? {
             backlog.due_effects = unsigned(row.int(0)?);
             backlog.later_effects = unsigned(row.int(1)?);
+            backlog.oldest_effect = row.maybe_int(2)?.map(At);
         }
         let failed = Sql::of("SELECT count(*) FROM outbox WHERE status = 'failed'");
         if let Some(row) = tx.row(failed).await? {

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::board::Board;
 
+mod condition;
 mod content;
 mod counts;
 mod departures;
@@ -34,6 +35,7 @@ mod turn;
 mod verify;
 mod wake;
 
+pub use condition::Condition;
 pub use counts::{Backlog, QueueCounts};
 pub use dialect::Dialect;
 pub use door::{Receipt, Repeat};

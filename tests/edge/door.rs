@@ -9,7 +9,7 @@ use countersign::domain::digest::Digest;
 use countersign::domain::escalation::Role;
 use countersign::domain::ids::{AppId, ChannelId, SourceName, TeamId};
 use countersign::domain::intake::{IntakeSource, SourceProof};
-use countersign::domain::time::At;
+use countersign::domain::time::{At, Span};
 use countersign::domain::webhook::WebhookKey;
 use countersign::http::health::Readiness;
 use countersign::http::intake::Intake;
@@ -50,6 +50,7 @@ impl Entropy for Counter {
 /// A running server.
 pub struct Door {
     pub store: Store,
+    clock: Arc<Hands>,
     pub readiness: Readiness,
     pub address: String,
     pub client: reqwest::Client,
@@ -86,6 +87,11 @@ fn sources() -> Vec<IntakeSource> {
 
 /// The secret that requests of Slack are signed with here.
 pub const SIGNING: &str = "a-signing-secret";
+
+/// The policy that the process works under, by its digest alone.
+pub fn policy() -> Digest {
+    Digest::of(b"the policy of this process")
+}
 
 /// Slack's door, whose own way out leads nowhere.
 fn slack(store: &Store, clock: Arc<Hands>) -> slack::door::Door {
@@ -139,7 +145,7 @@ impl Door {
         crate::install_tls();
         let store = Store::open("sqlite::memory:").await.unwrap();
         let clock = Arc::new(Hands(AtomicI64::new(NOW * 1_000)));
-        let readiness = Readiness::of(store.clone(), clock.clone());
+        let readiness = Readiness::of(store.clone(), clock.clone()).under(policy());
         let doors = Doors {
             intake: Intake::of(
                 sources(),
@@ -147,7 +153,7 @@ impl Door {
                 clock.clone(),
                 Arc::new(Counter::default()),
             ),
-            slack: Arc::new(slack(&store, clock)),
+            slack: Arc::new(slack(&store, clock.clone())),
             readiness: readiness.clone(),
         };
         let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
@@ -157,6 +163,7 @@ impl Door {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         Self {
             store,
+            clock,
             readiness,
             address,
             client,
@@ -187,6 +194,11 @@ impl Door {
             ("webhook-signature", signature.as_str()),
         ];
         self.send("helpdesk", &headers, body).await
+    }
+
+    /// Moves the time.
+    pub fn advance(&self, by: Span) {
+        self.clock.0.fetch_add(by.0, Ordering::Relaxed);
     }
 
     /// How many commands wait in the inbox.

@@ -3,6 +3,7 @@
 mod away;
 mod bed;
 mod chain;
+mod condition;
 mod departures;
 mod door;
 mod examples;

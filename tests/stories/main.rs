@@ -39,6 +39,7 @@ mod hostile;
 mod housekeeping;
 mod leaks;
 mod linking;
+mod metrics;
 mod money;
 mod outside;
 mod replays;

@@ -128,6 +128,7 @@ impl Setting {
 /// The bot, running.
 struct App {
     engine: Engine,
+    address: String,
     stop: CancellationToken,
     served: JoinHandle<()>,
 }
@@ -154,6 +155,7 @@ impl App {
         let served = tokio::spawn(server.run(doors, stop.clone()));
         Self {
             engine,
+            address,
             stop,
             served,
         }
@@ -188,6 +190,11 @@ impl Workbench {
     /// The database of the bot that runs now.
     pub fn store(&self) -> &Store {
         self.app.engine.store()
+    }
+
+    /// The address of the bot that runs now.
+    pub fn address(&self) -> &str {
+        &self.app.address
     }
 
     /// The database beneath this story.

@@ -15,6 +15,9 @@ use crate::domain::time::At;
 /// Why a held approval that outlived its expiry is void. The question is put again.
 pub const EXPIRED: &str = "the approval expired while it was held";
 
+/// How a hold begins that a limit of the contract is the reason of.
+pub const OVER_LIMIT: &str = "over the limit of";
+
 /// Leave to carry out one step once. Only the gate can make one.
 #[derive(Debug)]
 pub struct Permit {
@@ -279,9 +282,7 @@ fn within_limits(
     let limits = &ctx.policy.contract().limits;
     let most = limits.overall().rate_limit_per_minute;
     if ctx.departures.overall >= most.into() {
-        return Err(No::Hold(format!(
-            "over the limit of {most} writes a minute"
-        )));
+        return Err(No::Hold(format!("{OVER_LIMIT} {most} writes a minute")));
     }
     let Some(verdict) = &case.verdict else {
         return Ok(());
@@ -289,7 +290,7 @@ fn within_limits(
     let most = limits.of_queue(&verdict.queue).rate_limit_per_minute;
     if ctx.departures.in_queue >= most.into() {
         return Err(No::Hold(format!(
-            "over the limit of {most} writes a minute for the queue {}",
+            "{OVER_LIMIT} {most} writes a minute for the queue {}",
             verdict.queue
         )));
     }

@@ -1,7 +1,4 @@
-//! Logs: what goes where and in which form. Customer text, bodies, headers, secrets and queries are never logged.
-//!
-//! A log line names ids, counts, kinds and durations. To log something new, ask whether a stranger may read it.
-
+//! Logs: what goes where and in which form. A log line names ids, counts, kinds and durations.
 use std::io::IsTerminal as _;
 
 use tracing_subscriber::EnvFilter;
