@@ -5,6 +5,7 @@ mod corpus;
 mod door;
 mod fences;
 mod framing;
+mod grafana;
 mod headers;
 mod intake;
 mod local;
