@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::Ended;
+use super::{Ended, database, local};
 use crate::config;
 
 /// Read all manifests and name every problem.
@@ -13,6 +13,9 @@ pub struct Check {
     /// Also look whether every environment variable that the manifests name is set.
     #[arg(long)]
     environment: bool,
+    /// Also look at the database that they name: whether it answers, and what this role could do to its record.
+    #[arg(long)]
+    live: bool,
     /// How to print.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -25,7 +28,25 @@ enum Format {
 }
 
 impl Check {
-    pub(super) fn run(self, manifests: &Path) -> Ended {
+    pub(super) async fn run(self, manifests: &Path) -> anyhow::Result<Ended> {
+        let ended = self.manifests(manifests);
+        if !self.live || ended != Ended::Fine {
+            return Ok(ended);
+        }
+        let store = local::Database::default().existing(manifests).await?;
+        let warning = database::looked_at(&store).await?;
+        store.close().await;
+        let said = warning.unwrap_or_else(|| {
+            "The database answers, and its journal is only ever added to.".to_owned()
+        });
+        match self.format {
+            Format::Text => say!("{said}"),
+            Format::Json => say!("{}", serde_json::json!({ "database": said })),
+        }
+        Ok(ended)
+    }
+
+    fn manifests(&self, manifests: &Path) -> Ended {
         let read = config::read(manifests);
         let digest = read.as_ref().ok().map(|read| read.policy.digest());
         let problems = match read {

@@ -18,7 +18,7 @@ use crate::sandbox::{NewTicket, Sandbox, SandboxClock, SandboxConfig};
 use crate::store::{Store, StoreError};
 
 /// Which database to read.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub struct Database {
     /// The database: the path of a SQLite file, or `postgres://...`; otherwise what workspace.json names.
     #[arg(long, value_name = "FILE or URL")]
@@ -80,11 +80,17 @@ pub async fn open(url: &SecretString) -> anyhow::Result<Store> {
     opened(Store::open(url.expose_secret()).await)
 }
 
-/// A database that is not ours, or of another version, is a mistake in the arguments.
 fn opened(store: Result<Store, StoreError>) -> anyhow::Result<Store> {
-    match store {
-        Err(StoreError::Refused { why }) => Err(Misuse(why).into()),
-        store => store.context("the database cannot be opened"),
+    store
+        .map_err(of_store)
+        .context("the database cannot be opened")
+}
+
+/// A database that is not ours, or of another version, is a mistake in the arguments.
+pub(super) fn of_store(error: StoreError) -> anyhow::Error {
+    match error {
+        StoreError::Refused { why } => Misuse(why).into(),
+        other => other.into(),
     }
 }
 

@@ -23,6 +23,7 @@ mod audit;
 mod case;
 mod changes;
 mod check;
+mod database;
 mod decision;
 mod demo;
 mod dialogue;
@@ -69,6 +70,9 @@ enum Command {
     /// Check the record.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// The database.
+    #[command(subcommand)]
+    Database(database::DatabaseCommand),
     /// The policy that this installation runs.
     #[command(subcommand)]
     Policy(pin::PolicyCommand),
@@ -154,9 +158,10 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<Ended> {
         Command::Demo(demo) => demo.run(&manifests).await,
         Command::Serve(serve) => serve.run(&manifests).await,
         Command::Run(run) => run.run(&manifests).await,
-        Command::Check(check) => Ok(check.run(&manifests)),
+        Command::Check(check) => check.run(&manifests).await,
         Command::Case(case) => case.run(&manifests).await,
         Command::Audit(audit) => audit.run(&manifests).await,
+        Command::Database(database) => database.run(&manifests).await,
         Command::Policy(policy) => policy.run(&manifests).await,
     }
 }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use secrecy::ExposeSecret as _;
 use tokio_util::sync::CancellationToken;
 
-use super::{Ended, Misuse, local, print_problems};
+use super::{Ended, Misuse, database, local, print_problems};
 use crate::adapters::machine::{MachineClock, MachineEntropy};
 use crate::config::Config;
 use crate::http::{Endpoints, Server};
@@ -22,7 +22,7 @@ pub struct Serve {
     /// Write logs as JSON lines.
     #[arg(long)]
     json_logs: bool,
-    /// What this process does. Any number of each share one PostgreSQL; a SQLite file takes one process, which does both.
+    /// What this process does. Any number share one PostgreSQL; a SQLite file takes one process, which does both.
     #[arg(long, value_enum, default_value_t = Role::Both)]
     role: Role,
 }
@@ -104,6 +104,9 @@ async fn serve(
         .await
         .with_context(|| format!("{} cannot be listened on", config.listen))?;
     let store = local::open(&config.database_url).await?;
+    if let Some(warning) = database::looked_at(&store).await? {
+        tracing::warn!("{warning}");
+    }
     let slack = app::Slack::open(&config, store.clone(), clock, entropy)?;
     let address = server.address();
     let engine = app::engine(&mut config, store.clone(), slack.stage()).await?;

@@ -1,6 +1,8 @@
 //! One effect: taken from the outbox under a lease, carried out, and ended together with its answer.
 
-use super::slots::{BUSY_PAUSE, Place};
+use std::convert::Infallible;
+use std::time::Duration;
+
 use super::{Engine, EngineError};
 use crate::domain::board::BoardEffect;
 use crate::domain::case::command::CaseCommand;
@@ -11,10 +13,13 @@ use crate::domain::journal::{AnyEffect, Command, Submission};
 use crate::domain::person::Actor;
 use crate::domain::time::{At, Span};
 use crate::ports::PortError;
-use crate::store::{Fence, Leased};
+use crate::store::{Fence, Leased, Offer, Places};
+use crate::telemetry::catalogue::LIMITS;
 
-/// How long an effect is ours before another process may take it.
-const LEASE: Span = Span::seconds(60);
+/// How long an effect is ours before another process may take it. While it is being carried out, that is lengthened.
+const LEASE: Span = Span::seconds(15);
+/// How often it is lengthened.
+const RENEWAL: Duration = Duration::from_secs(5);
 /// The pause after a first failure; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Span = Span::seconds(2);
 const LONGEST_PAUSE: Span = Span::minutes(5);
@@ -53,17 +58,47 @@ impl Engine {
     /// # Errors
     /// When the database does not answer. The lease runs out, and the effect is taken again.
     pub async fn step_outbox(&self) -> Result<bool, EngineError> {
-        let leased = self
+        let offer = self
             .store
-            .lease_effects(&self.worker, self.now(), LEASE, 1)
+            .lease_effect(&self.worker, self.now(), LEASE, &self.places())
             .await?;
-        let Some(leased) = leased.into_iter().next() else {
-            return Ok(false);
+        let leased = match offer {
+            Offer::Leased(leased) => leased,
+            Offer::Full => {
+                self.metrics.count(&LIMITS, ["concurrency"]);
+                return Ok(false);
+            }
+            Offer::Nothing => return Ok(false),
         };
-        let ended = self.carry_out(&leased).await;
+        let ended = tokio::select! {
+            ended = self.carry_out(&leased) => ended,
+            never = self.renewing(&leased) => match never {},
+        };
         self.count_end(&leased.planned.effect, &ended);
         self.end(&leased, ended?).await?;
         Ok(true)
+    }
+
+    /// How many effects may be under way at once under the policy in force.
+    fn places(&self) -> Places {
+        let policy = self.policy();
+        let limits = &policy.contract().limits;
+        let owned = |(queue, most): (&str, u32)| (queue.to_owned(), most);
+        Places {
+            overall: limits.overall().max_concurrency,
+            queues: limits.narrow_queues().map(owned).collect(),
+        }
+    }
+
+    /// Lengthens a lease for as long as this is polled. It never ends.
+    async fn renewing(&self, leased: &Leased) -> Infallible {
+        loop {
+            tokio::time::sleep(RENEWAL).await;
+            let until = self.now().plus(LEASE);
+            if let Err(error) = self.store.renew(leased, until).await {
+                tracing::warn!(%error, effect = %leased.planned.id, "a lease was not lengthened");
+            }
+        }
     }
 
     async fn carry_out(&self, leased: &Leased) -> Result<Ended, EngineError> {
@@ -122,10 +157,6 @@ impl Engine {
         id: &EffectId,
         attempts: u64,
     ) -> Result<Ended, EngineError> {
-        let _place = match self.place(case, effect).await? {
-            Place::Taken(slot) => slot,
-            Place::None(why) => return Ok(Ended::Again(self.now().plus(BUSY_PAUSE), why)),
-        };
         match effect {
             Effect::Redact { revision } => self.redact(case, *revision).await,
             Effect::Triage { revision } => self.triage(case, *revision).await,

@@ -30,7 +30,6 @@ mod perform;
 mod policies;
 mod posting;
 mod run;
-mod slots;
 
 pub use self::policies::Policies;
 
@@ -72,7 +71,6 @@ pub struct Engine {
     settings: Arc<Settings>,
     policies: Arc<Policies>,
     redactor: Arc<Redactor>,
-    slots: Arc<slots::Slots>,
     metrics: Metrics,
     /// Names this process in leases.
     worker: String,
@@ -108,7 +106,6 @@ impl Engine {
             settings: Arc::new(settings),
             policies: Arc::new(policies),
             redactor: Arc::new(redactor.taking(rules)),
-            slots: Arc::default(),
             metrics: Metrics::default(),
             worker,
         }

@@ -29,6 +29,7 @@ const STEPS: &[Step] = &[
     step!(2, "ring", "0002_ring.sql"),
     step!(3, "projections", "0003_projections.sql"),
     step!(4, "departures", "0004_departures.sql"),
+    step!(5, "places", "0005_places.sql"),
 ];
 
 /// The table in which the steps that were taken are kept.
@@ -128,12 +129,29 @@ pub(super) async fn migrate(pools: &Pools) -> Result<(), StoreError> {
         Pools::Postgres(pool) => steps.run(pool).await,
     }
     .map_err(|error| match error {
+        MigrateError::Execute(inner) | MigrateError::ExecuteMigration(inner, _)
+            if may_not(&inner) =>
+        {
+            not_allowed()
+        }
         MigrateError::Execute(inner) | MigrateError::ExecuteMigration(inner, _) => inner.into(),
         MigrateError::VersionMissing(number) => newer(number),
         other => StoreError::Refused {
             why: format!("the schema cannot be brought up to date: {other}"),
         },
     })
+}
+
+/// SQLSTATE `insufficient_privilege` (PostgreSQL manual, appendix A).
+fn may_not(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.as_deref() == Some("42501")
+}
+
+fn not_allowed() -> StoreError {
+    StoreError::Refused {
+        why: "the schema has to be made or brought up to date, and this role may not; let the owner of the database run `countersign database grant --to ROLE` (docs/OPERATING.md)".into(),
+    }
 }
 
 fn migrator(dialect: Dialect) -> Migrator {

@@ -1,6 +1,7 @@
 //! Effects on their way out: planned with the events, leased to one worker at a time, fenced by attempt.
 
 use super::Store;
+use super::dialect::Dialect;
 use super::door::put_command;
 use super::error::StoreError;
 use super::journal::{canonical, parsed, signed, unsigned};
@@ -25,6 +26,29 @@ pub struct Leased {
     pub until: At,
 }
 
+/// What a worker is offered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Offer {
+    /// An effect.
+    Leased(Box<Leased>),
+    /// Something is due, and every place for it is taken.
+    Full,
+    /// Nothing is due.
+    Nothing,
+}
+
+/// How many effects that reach outside may be under way at once, over all processes together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Places {
+    /// Of all queues.
+    pub overall: u32,
+    /// Of single queues that have fewer.
+    pub queues: Vec<(String, u32)>,
+}
+
+/// What everybody who takes a place passes, one at a time, so that two processes never both take the last one.
+const TURNSTILE: &str = "places";
+
 /// Whether a lease still was ours when something was said about the effect.
 #[must_use = "a lost lease means that somebody else has the effect, and that nothing was changed"]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,42 +63,47 @@ pub enum Fence {
 const HELD: &str = "id = $1 AND lease_owner = $2 AND attempts = $3 AND status = 'waiting'";
 
 impl Store {
-    /// Leases effects that are due, the most urgent first, at most `most`.
+    /// Leases the most urgent effect that is due and finds a place.
     ///
     /// An effect whose coalescing key is being worked on waits, so that two states of one card never race.
     ///
     /// # Errors
     /// `Busy` and `Away`; `Corrupt` naming the row that does not read.
-    pub async fn lease_effects(
+    pub async fn lease_effect(
         &self,
         worker: &str,
         now: At,
         lease: Span,
-        most: u32,
-    ) -> Result<Vec<Leased>, StoreError> {
-        let taken = Sql::of(
-            "UPDATE outbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1 WHERE position IN (\
-             SELECT e.position FROM outbox e WHERE e.status = 'waiting' AND e.due_at <= $3 \
-             AND (e.lease_owner IS NULL OR e.lease_until <= $3) \
-             AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.coalesce_key = e.coalesce_key AND o.status = 'waiting' \
-             AND o.lease_owner IS NOT NULL AND o.position <> e.position) \
-             ORDER BY e.priority, e.due_at, e.position LIMIT $4",
-        )
-        .and(self.dialect().skip_locked())
-        .and(") RETURNING id, body, due_at, priority, coalesce_key, attempts, stream, position")
-        .text(worker)
-        .int(now.plus(lease).0)
-        .int(now.0)
-        .int(most.into());
+        places: &Places,
+    ) -> Result<Offer, StoreError> {
+        let due = Sql::of(
+            "SELECT 1 FROM outbox WHERE status = 'waiting' AND due_at <= $1 \
+             AND (lease_owner IS NULL OR lease_until <= $1) LIMIT 1",
+        );
+        if self.pools().row(due.int(now.0)).await?.is_none() {
+            return Ok(Offer::Nothing);
+        }
         let mut tx = self.pools().write().await?;
-        let rows = tx.rows(taken).await?;
-        tx.commit().await?;
-        let mut leased = rows
-            .iter()
-            .map(|row| Ok((row.int(7)?, leased_of(row, worker, now.plus(lease))?)))
-            .collect::<Result<Vec<_>, StoreError>>()?;
-        leased.sort_by_key(|(position, one)| (one.planned.priority, one.planned.due_at, *position));
-        Ok(leased.into_iter().map(|(_, one)| one).collect())
+        if let Some(turnstile) = self.dialect().turnstile() {
+            tx.rows(Sql::of(turnstile).text(TURNSTILE)).await?;
+        }
+        let until = now.plus(lease);
+        let row = tx
+            .row(taking(self.dialect(), places, (worker, now, until)))
+            .await?;
+        if let Some(row) = row {
+            tx.commit().await?;
+            let leased = leased_of(&row, worker, until)?;
+            return Ok(Offer::Leased(Box::new(leased)));
+        }
+        let waits = Sql::of(
+            "SELECT 1 FROM outbox WHERE outward = 1 AND status = 'waiting' AND due_at <= $1 \
+             AND (lease_owner IS NULL OR lease_until <= $1) LIMIT 1",
+        );
+        Ok(match tx.row(waits.int(now.0)).await? {
+            Some(_) => Offer::Full,
+            None => Offer::Nothing,
+        })
     }
 
     /// Lengthens a lease, for work that takes longer than expected.
@@ -217,10 +246,12 @@ pub(super) async fn plan(
             AnyEffect::Tell { command, .. } => Some(command.as_str()),
             AnyEffect::Case { .. } | AnyEffect::Board { .. } => None,
         };
+        let outward =
+            matches!(&planned.effect, AnyEffect::Case { effect, .. } if effect.reaches_out());
         // The row keeps the id and the place of the older plan, and takes the newer state and the earlier moment.
         tx.run(
             Sql::of(
-                "INSERT INTO outbox (id, stream, body, due_at, priority, coalesce_key, tells) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                "INSERT INTO outbox (id, stream, body, due_at, priority, coalesce_key, tells, outward) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
                  ON CONFLICT (coalesce_key) WHERE status = 'waiting' AND lease_owner IS NULL DO UPDATE SET \
                  stream = excluded.stream, body = excluded.body, \
                  due_at = CASE WHEN excluded.due_at < outbox.due_at THEN excluded.due_at ELSE outbox.due_at END, \
@@ -232,11 +263,47 @@ pub(super) async fn plan(
             .int(planned.due_at.0)
             .int(planned.priority.into())
             .maybe_text(planned.coalesce.as_deref())
-            .maybe_text(tells),
+            .maybe_text(tells)
+            .int(outward.into()),
         )
         .await?;
     }
     Ok(())
+}
+
+/// The statement that leases one effect.
+fn taking(dialect: Dialect, places: &Places, (worker, now, until): (&str, At, At)) -> Sql {
+    // An effect is under way while its lease runs. A SQLite file has one process: leases of others are of dead ones.
+    let ours = match dialect {
+        Dialect::Sqlite => " AND o.lease_owner = $1",
+        Dialect::Postgres => "",
+    };
+    let under_way = format!("o.outward = 1 AND o.status = 'waiting' AND o.lease_until > $3{ours}");
+    let mut taken = Sql::of(format!(
+        "UPDATE outbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1 WHERE position = (\
+         SELECT e.position FROM outbox e WHERE e.status = 'waiting' AND e.due_at <= $3 \
+         AND (e.lease_owner IS NULL OR e.lease_until <= $3) \
+         AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.coalesce_key = e.coalesce_key AND o.status = 'waiting' \
+         AND o.lease_owner IS NOT NULL AND o.position <> e.position) \
+         AND (e.outward = 0 OR ((SELECT count(*) FROM outbox o WHERE {under_way}) < $4"
+    ))
+    .text(worker)
+    .int(until.0)
+    .int(now.0)
+    .int(places.overall.into());
+    for (queue, most) in &places.queues {
+        let (name, number) = (taken.next(), taken.next() + 1);
+        let full = format!(
+            " AND NOT ((SELECT c.queue FROM cases c WHERE c.case_id = e.stream) = ${name} \
+             AND (SELECT count(*) FROM outbox o JOIN cases c ON c.case_id = o.stream \
+             WHERE {under_way} AND c.queue = ${name}) >= ${number})"
+        );
+        taken = taken.and(&full).text(queue).int((*most).into());
+    }
+    taken
+        .and(")) ORDER BY e.priority, e.due_at, e.position LIMIT 1")
+        .and(dialect.skip_locked())
+        .and(") RETURNING id, body, due_at, priority, coalesce_key, attempts, stream")
 }
 
 fn held(sql: Sql, lease: &Leased) -> Sql {

@@ -1,4 +1,4 @@
-//! Who hears of a commit: whoever waits in this process, and on PostgreSQL every other process that shares the database.
+//! Who hears of a commit: whoever waits in this process, and on PostgreSQL in every other one on the database.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

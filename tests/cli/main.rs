@@ -2,14 +2,17 @@
 
 mod attack;
 mod audit;
+mod balancer;
 mod bench;
 mod checking;
+mod crowd;
 mod demo;
 mod editing;
 mod explaining;
 #[path = "../support/folder.rs"]
 mod folder;
 mod full;
+mod grants;
 mod kills;
 mod leaks;
 mod load;
@@ -19,6 +22,7 @@ mod policies;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod power;
+mod processes;
 mod roles;
 #[path = "../support/rows.rs"]
 mod rows;

@@ -7,7 +7,7 @@ use countersign::domain::ids::{CardId, CommandId, EffectId, StreamId, TeamId, Us
 use countersign::domain::journal::{AnyEffect, Event};
 use countersign::domain::person::{Actor, Person};
 use countersign::domain::time::{At, Span};
-use countersign::store::Fence;
+use countersign::store::{Fence, Offer, Places};
 use serde_json::Value;
 
 use crate::door::{Door, NOW};
@@ -125,8 +125,14 @@ async fn what_was_given_up_is_told_for_a_day() {
     let door = Door::open().await;
     planned(&door).await;
     let lease = Span::minutes(1);
-    let leased = door.store.lease_effects("w1", BEGINNING, lease, 1).await;
-    let leased = leased.unwrap().remove(0);
+    let places = Places {
+        overall: 1,
+        queues: vec![],
+    };
+    let offer = door.store.lease_effect("w1", BEGINNING, lease, &places);
+    let Offer::Leased(leased) = offer.await.unwrap() else {
+        panic!("nothing was due");
+    };
     let fence = door.store.failed(&leased, "it is gone").await;
     assert_eq!(fence.unwrap(), Fence::Kept);
     says(&door, &["effects_given_up"]).await;

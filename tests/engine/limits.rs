@@ -131,12 +131,9 @@ async fn most_at_once(changes: &[Change<'_>], queue: &'static str) -> (usize, us
         bed.question(&n.to_string()).await;
     }
     let working = bed.engine.clone();
-    let moving = bed.clock.clone();
     let work = tokio::spawn(async move { working.run().await });
     while bed.model.calls(ModelTask::Draft) < 6 {
         tokio::time::sleep(Duration::from_millis(20)).await;
-        // What found no place is tried again a second later.
-        moving.advance(Span::seconds(1));
     }
     work.abort();
     (bed.model.at_once.peak(), bed.model.drafting.peak())

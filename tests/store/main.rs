@@ -11,8 +11,10 @@ mod examples;
 mod folder;
 mod life;
 mod lists;
+mod migrations;
 mod opening;
 mod outbox;
+mod places;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod ring;

@@ -5,7 +5,7 @@ use countersign::domain::case::effect::Planned;
 use countersign::domain::ids::{BatchId, CardId, CommandId, EffectId, StreamId, UserId};
 use countersign::domain::journal::{AnyEffect, ReplyTo};
 use countersign::domain::time::{At, Span};
-use countersign::store::{Fence, Leased, Store};
+use countersign::store::{Fence, Leased, Offer, Places, Store};
 
 use crate::bed::on_each;
 use crate::life::{NOON, submission};
@@ -33,8 +33,25 @@ async fn plan(store: &Store, effects: &[Planned<AnyEffect>]) {
     turn.commit().await.unwrap();
 }
 
+/// Everything that a worker gets, where there are places enough.
 async fn lease(store: &Store, worker: &str, now: At) -> Vec<Leased> {
-    store.lease_effects(worker, now, LEASE, 10).await.unwrap()
+    let mut all = vec![];
+    while let Some(one) = one(store, worker, now).await {
+        all.push(one);
+    }
+    all
+}
+
+async fn one(store: &Store, worker: &str, now: At) -> Option<Leased> {
+    let places = Places {
+        overall: 100,
+        queues: vec![],
+    };
+    match store.lease_effect(worker, now, LEASE, &places).await {
+        Ok(Offer::Leased(leased)) => Some(*leased),
+        Ok(Offer::Nothing) => None,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn ids(leased: &[Leased]) -> Vec<&str> {
@@ -271,16 +288,10 @@ async fn many_workers_never_hold_one_effect_twice() {
             };
             going.spawn(async move {
                 let mut mine = vec![];
-                loop {
-                    let leased = store
-                        .lease_effects(&format!("w{n}"), NOON, LEASE, 3)
-                        .await
-                        .unwrap();
-                    if leased.is_empty() {
-                        return mine;
-                    }
-                    mine.extend(leased.into_iter().map(|one| one.planned.id));
+                while let Some(leased) = one(&store, &format!("w{n}"), NOON).await {
+                    mine.push(leased.planned.id);
                 }
+                mine
             });
         }
         let mut all: Vec<_> = going.join_all().await.concat();

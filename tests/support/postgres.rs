@@ -118,7 +118,7 @@ fn server() -> Option<&'static Server> {
 }
 
 /// The same address with another database.
-fn with_database(url: &str, name: &str) -> String {
+pub fn with_database(url: &str, name: &str) -> String {
     let (address, options) = url.split_once('?').unwrap_or((url, ""));
     let host = address.find("://").map_or(0, |at| at + 3);
     let end = address[host..]

@@ -63,6 +63,25 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// Whether it is a call of a model, a source or a desk, of which the contract lets only so many be under way at
+    /// once. Cards and deadlines are never kept waiting.
+    #[must_use]
+    pub const fn reaches_out(&self) -> bool {
+        match self {
+            Self::Triage { .. }
+            | Self::Gather { .. }
+            | Self::Draft { .. }
+            | Self::Perform { .. } => true,
+            Self::Redact { .. }
+            | Self::FindApprovers { .. }
+            | Self::JoinBatch { .. }
+            | Self::Card { .. }
+            | Self::Wake { .. } => false,
+        }
+    }
+}
+
 /// An effect with its place in the outbox.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Planned<E> {

@@ -25,7 +25,7 @@ pub const UNDO: RangeInclusive<i64> = 5..=3_600;
 pub struct QueueLimits {
     /// Writes that go out in any 60 seconds: changes on a desk and pages.
     pub rate_limit_per_minute: u32,
-    /// Effects under way at the same time in one process, model calls among them.
+    /// Calls of models, sources and desks that are under way at the same time, over all processes together.
     pub max_concurrency: u32,
 }
 
@@ -47,12 +47,11 @@ impl Limits {
         self.per_queue.get(queue).copied().unwrap_or(self.all)
     }
 
-    /// Whether some queue has fewer places than the whole.
-    #[must_use]
-    pub fn narrow_a_queue(&self) -> bool {
-        self.per_queue
-            .values()
-            .any(|own| own.max_concurrency < self.all.max_concurrency)
+    /// The queues of which fewer effects may be under way at once than of the whole, and how many.
+    pub fn narrow_queues(&self) -> impl Iterator<Item = (&str, u32)> {
+        let own = self.per_queue.iter();
+        own.map(|(queue, own)| (queue.as_str(), own.max_concurrency))
+            .filter(|(_, most)| *most < self.all.max_concurrency)
     }
 
     /// The limits of everything together.

@@ -204,7 +204,7 @@ pub const LIMITS: Form = Form {
         must(
             "max_concurrency",
             Kind::Whole(limits::CONCURRENCY),
-            "How many effects, model calls among them, are under way at once in one process.",
+            "How many calls of models, sources and desks are under way at once, over all processes together.",
         ),
         must(
             "max_model_calls_per_ticket",
