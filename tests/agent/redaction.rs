@@ -233,6 +233,11 @@ fn credentials_leave_addresses() {
         "curl -u admin:pa55 https://x.example\ncurl --user=b:pa66 -o f -u c:pa77",
         "curl -u [CREDENTIALS_1] https://x.example\ncurl --user=[CREDENTIALS_2] -o f -u [CREDENTIALS_3]",
     );
+    becomes(
+        "postgres://jo@example.com:s3cr3t@localhost/x",
+        "postgres://[CREDENTIALS_1]@localhost/x",
+    );
+    survives("https://example.com:8080/a@b");
     let long = format!("curl -u admin:{} x", filler(300));
     becomes(&long, "curl -u [CREDENTIALS_1] x");
     survives("https://example.com/a:b?c=d");

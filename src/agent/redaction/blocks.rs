@@ -26,9 +26,10 @@ impl Blocks {
                 r"(?i)-{2,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{2,5}",
             )?,
             // RFC 3986, section 3.2.1; drivers accept nearly anything before the `@`.
+            // Many a user's name is an address, and whoever writes one into another seldom escapes its `@`.
             address: compile(
                 "credentials in an address",
-                r#"(?i)\b[a-z][a-z0-9+.-]{1,30}://([^\s/?#@:"'<>]{0,128}:[^\s/"'<>]{1,256})@[^\s"'<>]"#,
+                r#"(?i)\b[a-z][a-z0-9+.-]{1,30}://([^\s/?#:"'<>]{0,128}:[^\s/"'<>]{1,256})@[^\s"'<>]"#,
             )?,
         })
     }
