@@ -28,6 +28,15 @@ fmt:
 schemas:
     cargo run -- policy schema
 
+# Every state of a case and of the board, to the end of every walk. Takes half an hour; `cargo test` goes a shorter way.
+walk:
+    COUNTERSIGN_WALK=deep cargo test --test domain every_ -- --nocapture
+
+# Changes the code that decides in every way that `cargo mutants` knows, and says which changes no test notices.
+# Needs cargo-mutants. With words, only the mutants whose names hold one of them. The record is docs/MUTATIONS.md.
+mutants *words:
+    python3 tests/mutants/run.py {{words}}
+
 # Bans, licences and sources of the dependencies.
 deny:
     cargo deny check bans licenses sources

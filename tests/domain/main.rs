@@ -4,6 +4,7 @@ mod acting;
 mod board;
 mod cautions;
 mod choices;
+mod edges;
 mod edits;
 mod escalations;
 mod every_board;

@@ -35,20 +35,22 @@ pub fn odd_clicks_are_refused(moment: &Moment) -> Result<(), String> {
     let Said::Clicked { odd, .. } = &moment.step.said else {
         return Ok(());
     };
-    let undoes = moment
-        .click()
-        .is_some_and(|click| click.wants == Wants::Undo);
+    let click = moment.click();
+    let asked = click.and_then(|click| moment.before.case.request(&click.request).zip(Some(click)));
     let harmless = match odd {
         Odd::Nothing => true,
-        // A lost policy matters only where the question was put under another one than is in force, and whoever
-        // wrote the ticket may still take their own decision back.
+        // A lost policy matters only where the question was put under another one than is in force.
         Odd::PolicyLost => {
-            let asked = moment
-                .click()
-                .and_then(|click| moment.before.case.request(&click.request));
-            asked.is_some_and(|asked| asked.request.policy == moment.policy().digest())
+            asked.is_some_and(|(asked, _)| asked.request.policy == moment.policy().digest())
         }
-        Odd::OwnTicket => undoes,
+        // Whoever wrote the ticket may still take their own decision back.
+        Odd::OwnTicket => asked.is_some_and(|(asked, click)| {
+            click.wants == Wants::Undo
+                && asked
+                    .decisions
+                    .iter()
+                    .any(|one| one.person.is(&click.person))
+        }),
         _ => false,
     };
     demand(harmless || moment.came.refusal.is_some(), || {

@@ -72,6 +72,14 @@ pub fn escalations_are_waited_for(moment: &Moment) -> Result<(), String> {
     Ok(())
 }
 
+pub fn only_a_ticket_opens(moment: &Moment) -> Result<(), String> {
+    let opens = matches!(moment.step.said, Said::Told(CaseCommand::Open { .. }));
+    let there = moment.before.case.ticket.is_some();
+    demand(there || opens || moment.came.events.is_empty(), || {
+        format!("{:?} of no case", moment.came.events)
+    })
+}
+
 /// Whether something still waits for a deadline.
 fn waits(case: &Case, deadline: &Deadline) -> bool {
     let given = |id, parked: bool| {

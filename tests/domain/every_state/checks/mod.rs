@@ -100,6 +100,10 @@ pub const CHECKS: &[(&str, Holds)] = &[
     ("what can be taken back waits", leaving::waits_for_undo),
     // What becomes of every matter.
     (
+        "nothing but a ticket opens a case",
+        matters::only_a_ticket_opens,
+    ),
+    (
         "every question has a deadline, and people are looked for",
         matters::questions_are_waited_for,
     ),

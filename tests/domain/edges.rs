@@ -1,0 +1,125 @@
+//! Borders that only a changed line of the code can show to be held: each test here is the end of a mutant.
+
+use countersign::domain::approval::RequestState;
+use countersign::domain::case::command::{CaseCommand, Wants};
+use countersign::domain::case::refusal::RefusalCode as Code;
+use countersign::domain::person::Membership;
+use countersign::domain::time::Span;
+
+use crate::linking::{fails, linked_by, waiting};
+use crate::support::*;
+
+#[test]
+fn nothing_but_a_ticket_opens_a_case() {
+    let mut world = World::shipped();
+    let message = sealed("more");
+    assert_eq!(
+        world.refused(CaseCommand::AddMessage { message }),
+        Code::OutOfPlace
+    );
+    let view = view(vec![]);
+    let revision = 0;
+    assert_eq!(
+        world.refused(CaseCommand::RecordView { revision, view }),
+        Code::OutOfPlace
+    );
+}
+
+#[test]
+fn a_link_holds_into_the_revisions_that_begin_after_it_and_before_it_falls() {
+    let (mut world, _) = linked_by(&BILLING);
+    let held = |world: &World| [1, 2, 3, 4].map(|revision| world.case.links[0].held_into(revision));
+    assert_eq!(held(&world), [false, true, true, true]);
+    world.write_again();
+    assert_eq!(held(&world), [false, true, true, true]);
+
+    let (mut fell_at_once, _) = linked_by(&BILLING);
+    fell_at_once
+        .tell(fails("nobody answers to it", true))
+        .unwrap();
+    assert!(fell_at_once.case.link().is_none());
+    assert_eq!(held(&fell_at_once), [false; 4]);
+
+    // Asked anew for the second revision, the source does not know the customer any more.
+    world.read_again(vec![countersign::domain::verdict::Signal::Money]);
+    world.triage(verdict(
+        countersign::domain::verdict::Category::RefundRequest,
+        2,
+    ));
+    world.tell(fails("nobody answers to it", true)).unwrap();
+    assert!(world.case.link().is_none());
+    assert_eq!(held(&world), [false, true, false, false]);
+    assert!(waiting().0.case.links.is_empty());
+}
+
+/// Whoever wrote the ticket may take back what they decided before anybody knew, and nothing that others decided.
+#[test]
+fn an_author_takes_back_only_their_own_decision() {
+    let mut world = World::asking_reply(policy(&[]));
+    let request = world.newest_id();
+    world.click(&LEAD, &request, approve()).unwrap();
+    world.wrote_ticket = true;
+    let undone = |mut world: World, who| {
+        world
+            .click(who, &request, Wants::Undo)
+            .map_err(|refusal| refusal.code)
+    };
+    assert_eq!(undone(world.clone(), &LEAD_TWO), Err(Code::OwnDraft));
+    assert!(undone(world.clone(), &LEAD).is_ok());
+    assert_eq!(world.case.requests[0].state, RequestState::Approved);
+}
+
+#[test]
+fn a_reading_serves_to_the_last_moment_of_its_age() {
+    let aged = |age| Somebody { age, ..LEAD };
+    let clicked = |mut world: World, age| {
+        let request = world.newest_id();
+        world
+            .click(&aged(age), &request, approve())
+            .map_err(|refusal| refusal.code)
+    };
+    let (reply, page) = (
+        World::asking_reply(policy(&[])),
+        World::asking_page(policy(&[])),
+    );
+    for (world, most) in [(reply, Span::minutes(5)), (page, Span::seconds(30))] {
+        assert!(clicked(world.clone(), most).is_ok());
+        assert_eq!(clicked(world, Span(most.0 + 1)), Err(Code::CannotTell));
+    }
+}
+
+#[test]
+fn whoever_is_no_member_hears_what_their_account_is() {
+    let mut world = World::asking_reply(policy(&[]));
+    let request = world.newest_id();
+    for (membership, words) in [
+        (Membership::Guest, "is a guest account."),
+        (Membership::Bot, "is a bot."),
+        (Membership::Deactivated, "is deactivated."),
+        (Membership::Foreign, "is from another workspace."),
+    ] {
+        let who = Somebody { membership, ..LEAD };
+        let refused = world.click(&who, &request, approve()).unwrap_err();
+        assert_eq!(refused.code, Code::NotAMember);
+        assert!(refused.sentence.ends_with(words), "{}", refused.sentence);
+    }
+}
+
+/// The people who were asked stay the people who are asked, also where the rules would ask others for the lower amount.
+#[test]
+fn a_lower_amount_is_still_for_those_who_were_asked() {
+    let two = (
+        "approvers.json",
+        r#""finance_oncall": { "users": [{ "id": "U0FIN00001", "label": "Finance On-call" }] }"#,
+        r#""finance_oncall": { "quorum": 2, "groups": [{ "id": "S0FINANCE1", "label": "@finance" }] }"#,
+    );
+    let mut world = World::asking_refund(policy(&[two]), 60_000);
+    let request = world.newest_id();
+    world
+        .click(&FINANCE, &request, edit(refund(18_000)))
+        .unwrap();
+    let lower = world.newest_id();
+    assert_eq!(world.newest().state, RequestState::Pending);
+    world.click(&FINANCE_LEAD, &lower, approve()).unwrap();
+    assert_eq!(world.newest().state, RequestState::Approved);
+}
