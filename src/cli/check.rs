@@ -6,6 +6,8 @@ use clap::Args;
 
 use super::{Ended, database, local};
 use crate::config;
+use crate::domain::digest::Digest;
+use crate::domain::policy::Problem;
 
 /// Read all manifests and name every problem.
 #[derive(Args)]
@@ -21,10 +23,36 @@ pub struct Check {
     format: Format,
 }
 
+/// How problems are printed.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+pub(super) enum Format {
     Text,
     Json,
+}
+
+impl Format {
+    /// Prints problems and the digest of what has none; `fine` is said of it in words.
+    pub(super) fn print(self, problems: &[Problem], digest: Option<Digest>, fine: &str) -> Ended {
+        match (self, problems.len()) {
+            (Self::Json, _) => say!(
+                "{}",
+                serde_json::json!({ "policy": digest, "problems": problems })
+            ),
+            (Self::Text, count) => {
+                problems.iter().for_each(|problem| say!("{problem}"));
+                match count {
+                    0 => say!("{fine}"),
+                    1 => say!("1 problem."),
+                    count => say!("{count} problems."),
+                }
+            }
+        }
+        if problems.is_empty() {
+            Ended::Fine
+        } else {
+            Ended::No
+        }
+    }
 }
 
 impl Check {
@@ -56,42 +84,8 @@ impl Check {
             }
             Ok(_) => vec![],
         };
-        match self.format {
-            Format::Json => {
-                let rows: Vec<_> = problems
-                    .iter()
-                    .map(|problem| {
-                        serde_json::json!({
-                            "file": problem.file,
-                            "line": problem.line,
-                            "column": problem.column,
-                            "message": problem.message,
-                            "fix": problem.fix,
-                        })
-                    })
-                    .collect();
-                say!(
-                    "{}",
-                    serde_json::json!({ "policy": digest, "problems": rows })
-                );
-            }
-            Format::Text => {
-                for problem in &problems {
-                    say!("{problem}");
-                }
-                match (problems.len(), digest) {
-                    (0, Some(digest)) => {
-                        say!("The manifests are valid. The policy is {digest}.")
-                    }
-                    (1, _) => say!("1 problem."),
-                    (count, _) => say!("{count} problems."),
-                }
-            }
-        }
-        if problems.is_empty() {
-            Ended::Fine
-        } else {
-            Ended::No
-        }
+        let is = digest.map(|digest| format!(" The policy is {digest}."));
+        let fine = format!("The manifests are valid.{}", is.unwrap_or_default());
+        self.format.print(&problems, digest, &fine)
     }
 }

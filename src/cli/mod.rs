@@ -30,6 +30,7 @@ mod dialogue;
 mod explain;
 mod going;
 mod keyboard;
+mod lint;
 pub mod local;
 mod pin;
 mod record;

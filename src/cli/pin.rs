@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use serde_json::Value;
 
 use super::explain::Explain;
+use super::lint::Lint;
 use super::schema::Schema;
 use super::sheet::minute;
 use super::{Ended, Misuse, local, print_problems};
@@ -33,6 +34,8 @@ pub enum PolicyCommand {
     Pin(Pin),
     /// Every policy that was in force on this database: since when, and who put it there.
     Log(Log),
+    /// Prove that a policy leaves no input without a tier and has no rule that never counts; name every problem.
+    Check(Lint),
     /// Say why the policy says what it says: for a draft or a case with given facts, the whole path.
     Explain(Explain),
     /// Write the JSON Schemas of all manifests, by which editors check and complete them.
@@ -64,6 +67,7 @@ impl PolicyCommand {
                 Err(problems) => return Ok(print_problems(&problems)),
             },
             Self::Pin(pin) => return pin.run(manifests).await,
+            Self::Check(lint) => return Ok(lint.run(manifests)),
             Self::Explain(explain) => return explain.run(manifests),
             Self::Schema(schema) => return schema.run(manifests),
             Self::Log(log) => {

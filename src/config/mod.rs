@@ -6,6 +6,7 @@
 //! To add a setting: a field in `workspace.rs` (the schema follows from it), its reading in `read.rs`, its use in
 //! `resolve.rs`, its line in `manifests/README.md`, and `cargo test --test edge` says if one is missing.
 
+pub mod check;
 mod lint;
 mod read;
 mod resolve;
@@ -15,7 +16,7 @@ pub mod workspace;
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use self::read::{Places, Reading};
 use self::workspace::Workspace;
@@ -92,14 +93,22 @@ pub fn read(folder: &Path) -> Result<Manifests, Vec<Problem>> {
 ///
 /// Every problem of every file of the policy.
 pub fn policy_in(folder: &Path) -> Result<Policy, Vec<Problem>> {
-    let below = folder.join("policy");
-    let itself = folder.join(contract::FILE).is_file() || !below.is_dir();
     let mut problems = Vec::new();
-    let documents = documents(if itself { folder } else { &below }, &mut problems);
+    let documents = documents(&policy_folder(folder), &mut problems);
     if problems.is_empty() {
         Policy::load(&documents)
     } else {
         Err(problems)
+    }
+}
+
+/// The policy folder that is meant: the folder itself, or the one in it.
+fn policy_folder(folder: &Path) -> PathBuf {
+    let below = folder.join("policy");
+    if folder.join(contract::FILE).is_file() || !below.is_dir() {
+        folder.to_owned()
+    } else {
+        below
     }
 }
 

@@ -15,6 +15,7 @@ mod full;
 mod grants;
 mod kills;
 mod leaks;
+mod linting;
 mod load;
 mod pinning;
 mod policies;

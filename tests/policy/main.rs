@@ -7,6 +7,7 @@ mod explained;
 mod facts;
 mod flips;
 mod hostile;
+mod lint;
 mod malformed;
 mod malformed_tiers;
 mod monotone;

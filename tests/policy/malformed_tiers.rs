@@ -47,7 +47,7 @@ tiers/refund.json | "chargeback_open" | "amount" | 10 | true or false | one of
 tiers/refund.json | "max_amount": 5000 | "max_amnt": 5000 | 11 | `max_amnt` is unknown | `max_amount`
 tiers/refund.json | { "max_amount": 5000 } | {} | 11 | no constraint | leave it out
 tiers/refund.json | "max_amount": 5000 | "refund_window_days": 0 | 11 | too small | from 1
-tiers/refund.json | "currency": "usd", | "currency": "usd", "currencies": { "usd": { "tiers": [{ "tier": "high", "route": "to_role" }] } }, | 3 | stands beside `currencies` | inside that currency
+tiers/refund.json | "currency": "usd", | "currency": "usd", "currencies": { "usd": { "tiers": [{ "tier": "low", "route": "to_role" }] } }, | 3 | stands beside `currencies` | inside that currency
 tiers/page_oncall.json | "route": "named_approver" | "route": "batch_review" | 5 | without a named person | `named_approver`
 tiers/page_oncall.json | "route": "named_approver" | "route": "auto_execute" | 5 | without a named person | `named_approver`
 tiers/tickets.notify_customer.json | "tier": "medium" | "tier": "low", "when": { "confidence_gte": 90 }, "route": "auto_execute" }, { "tier": "medium" | 5 | what the model says | connector

@@ -35,6 +35,23 @@ const BEYOND: &[&str] = &[
     "because the model says",
     "is too large",
     "stands in the list twice",
+    // The linter: what is well formed and wrong.
+    "no tier holds for",
+    "never counts",
+    "overlap in part",
+    "never holds",
+    "hold together",
+    "always holds",
+    "adds nothing to",
+    "as one percent and as certainty",
+    "there is no currency",
+    "stops every draft",
+    "without anybody's decision",
+    "would run by itself although",
+    "is a rule of the code",
+    "is in this list already",
+    "is of another workspace",
+    "would get past this list",
 ];
 
 /// The schema of each kind of document.

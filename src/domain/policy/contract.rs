@@ -129,6 +129,19 @@ impl Contract {
         self.allow.surely(tool, &nothing) && !self.deny.perhaps(tool, &nothing)
     }
 
+    /// The lists, each with the way to it: `allow` first, then those that restrict.
+    #[must_use]
+    pub fn lists(&self) -> [(&'static [&'static str], &List); 3] {
+        [
+            (&["tools", "allow"], &self.allow),
+            (&["tools", "deny"], &self.deny),
+            (
+                &["high_risk_actions", "requires_approval"],
+                &self.requires_approval,
+            ),
+        ]
+    }
+
     /// Reads `contract.json`.
     pub(super) fn read(sheet: &Sheet, node: &Node) -> Option<Self> {
         let fields = sheet.form(node, &forms::FORM)?;

@@ -16,11 +16,13 @@ pub mod decided_by;
 pub mod escalation;
 pub mod explain;
 pub mod facts;
+mod folder;
 pub mod forms;
 pub mod json;
 mod json_cursor;
 pub mod limits;
 pub mod lines;
+pub mod lint;
 pub mod outputs;
 pub mod people;
 pub mod problem;
@@ -37,14 +39,13 @@ use std::collections::BTreeMap;
 use self::approvers::Approvers;
 use self::contract::Contract;
 use self::escalation::{Assigned, Chain, Escalations, Matter};
-use self::json::{Node, Spot};
-use self::reader::Sheet;
-use self::tiers::{Around, TierFile};
+use self::folder::{Folder, Found};
+use self::json::Spot;
+use self::tiers::TierFile;
 use super::approval::{Asking, Route};
 use super::digest::Digest;
 use super::draft::ActionKind;
 use super::escalation::Role;
-use super::ids::RuleName;
 use super::time::At;
 
 pub use self::assess::Proposal;
@@ -74,40 +75,42 @@ impl Policy {
     ///
     /// Every problem of every file, in the order of files and lines.
     pub fn load(documents: &Documents) -> Result<Self, Vec<Problem>> {
-        let mut folder = Folder {
-            documents,
-            problems: Vec::new(),
-        };
-        folder.refuse_strangers();
-        let names = folder.rule_names();
-        let approvers = folder.read(approvers::FILE, Approvers::read);
-        let contract = folder.read(contract::FILE, Contract::read);
-        let escalations = folder.read(escalation::FILE, |sheet, node| {
-            Escalations::read(sheet, node, &names)
-        });
-        let mut files = BTreeMap::new();
-        for action in ActionKind::ALL.iter().copied() {
-            let around = Around {
-                action,
-                names: &names,
-            };
-            if let Some(file) = folder.read(&tiers::file_of(action), |sheet, node| {
-                TierFile::read(sheet, node, around)
-            }) {
-                files.insert(action, file);
-            }
-        }
+        Self::read(documents, |folder, found| folder.lint(found))
+    }
+
+    /// Every problem of some documents of a folder. What they would mean to the documents that are not there is not
+    /// looked at: the name of an approver rule is taken for right where `approvers.json` is not among them.
+    #[must_use]
+    pub fn check(documents: &Documents) -> Vec<Problem> {
+        let mut folder = Folder::part(documents);
+        let found = folder.find();
+        folder.lint(&found);
+        folder.into_problems()
+    }
+
+    /// Reads a policy folder and looks at what was found.
+    fn read(
+        documents: &Documents,
+        look: impl FnOnce(&mut Folder<'_>, &Found),
+    ) -> Result<Self, Vec<Problem>> {
+        let mut folder = Folder::whole(documents);
+        let found = folder.find();
+        look(&mut folder, &found);
         let canonical = folder.canonical();
-        let Folder { mut problems, .. } = folder;
-        problems.sort();
-        match (contract, escalations, approvers, canonical) {
+        let problems = folder.into_problems();
+        match (
+            found.contract,
+            found.escalations,
+            found.approvers,
+            canonical,
+        ) {
             (Some(contract), Some(escalations), Some(approvers), Some(canonical))
                 if problems.is_empty() =>
             {
                 let digest = Digest::of(canonical.as_bytes());
                 Ok(Self {
                     contract,
-                    tiers: files,
+                    tiers: found.tiers,
                     escalations,
                     approvers,
                     canonical,
@@ -128,7 +131,8 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// As for [`Policy::load`]; places are in the canonical texts then.
+    /// As for [`Policy::load`], but for the linter: what was put in force stays readable. Places are in the
+    /// canonical texts then.
     pub fn restore(canonical: &str) -> Result<Self, Vec<Problem>> {
         let refuse = |why: String| {
             vec![Problem::at(
@@ -144,7 +148,7 @@ impl Policy {
             .into_iter()
             .map(|(name, document)| (name, document.to_string()))
             .collect();
-        Self::load(&documents)
+        Self::read(&documents, |_, _| ())
     }
 
     /// SHA-256 over [`Policy::canonical`].
@@ -214,81 +218,5 @@ impl Policy {
             then: rest.to_vec(),
             finally: lapsed.finally,
         })
-    }
-}
-
-/// The documents while they are read, with the problems found so far.
-struct Folder<'a> {
-    documents: &'a Documents,
-    problems: Vec<Problem>,
-}
-
-impl Folder<'_> {
-    fn read<T>(&mut self, file: &str, read: impl FnOnce(&Sheet, &Node) -> Option<T>) -> Option<T> {
-        let Some(text) = self.documents.get(file) else {
-            self.problems.push(Problem::at(
-                file,
-                Spot::START,
-                "the file is missing",
-                "it, as the shipped `manifests/policy` has it",
-            ));
-            return None;
-        };
-        let (sheet, node) = Sheet::open(file, text);
-        let value = node.and_then(|node| read(&sheet, &node));
-        self.problems.extend(sheet.into_problems());
-        value
-    }
-
-    fn refuse_strangers(&mut self) {
-        let tier_files: Vec<String> = ActionKind::ALL.iter().map(|k| tiers::file_of(*k)).collect();
-        let mut known = vec![approvers::FILE, contract::FILE, escalation::FILE];
-        known.extend(tier_files.iter().map(String::as_str));
-        for name in self
-            .documents
-            .keys()
-            .filter(|n| n.ends_with(".json") && !known.contains(&n.as_str()))
-        {
-            let fix = problem::did_you_mean(name, &known);
-            self.problems.push(Problem::at(
-                name,
-                Spot::START,
-                "a policy has no such file",
-                fix,
-            ));
-        }
-    }
-
-    /// The names of the approver rules, even of those that have problems of their own.
-    fn rule_names(&self) -> Vec<RuleName> {
-        let Some(text) = self.documents.get(approvers::FILE) else {
-            return Vec::new();
-        };
-        let (sheet, node) = Sheet::open(approvers::FILE, text);
-        let rules = node
-            .as_ref()
-            .and_then(|n| sheet.map(n))
-            .and_then(|f| f.optional("rules"));
-        rules
-            .and_then(|n| sheet.map(n))
-            .map(|f| escalation::names_in(&f))
-            .unwrap_or_default()
-    }
-
-    fn canonical(&self) -> Option<String> {
-        let json = self
-            .documents
-            .iter()
-            .filter(|(name, _)| name.ends_with(".json"));
-        let read = json.map(|(name, text)| {
-            let mut document: serde_json::Value = serde_json::from_str(text).ok()?;
-            // Where its schema is, is layout: an editor's line is no change of authority.
-            document
-                .as_object_mut()
-                .map(|top| top.remove(forms::SCHEMA));
-            Some((name.as_str(), document))
-        });
-        let files: BTreeMap<&str, serde_json::Value> = read.collect::<Option<_>>()?;
-        serde_json_canonicalizer::to_string(&files).ok()
     }
 }

@@ -112,6 +112,13 @@ impl Calendar {
         )
     }
 
+    /// How many minutes it is open in a week without holidays.
+    #[must_use]
+    pub fn minutes_a_week(&self) -> i64 {
+        let days = i64::try_from(self.days.len()).unwrap_or(i64::MAX);
+        (self.closes - self.opens).saturating_mul(days)
+    }
+
     /// Whether it is open at that moment.
     #[must_use]
     pub fn is_open(&self, at: At) -> bool {

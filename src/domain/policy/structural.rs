@@ -12,21 +12,45 @@ pub(super) struct Structural {
     pub(super) name: &'static str,
     /// When it holds, in words.
     pub(super) when: &'static str,
-    holds: fn(&Matter<'_>) -> bool,
+    holds: fn(&Seen<'_>) -> bool,
+}
+
+/// What these rules look at.
+struct Seen<'a> {
+    kind: Option<ActionKind>,
+    category: Category,
+    signals: &'a [Signal],
 }
 
 impl Structural {
     pub(super) fn holds(&self, matter: &Matter<'_>) -> bool {
-        (self.holds)(matter)
+        (self.holds)(&Seen {
+            kind: matter.kind,
+            category: matter.verdict.category,
+            signals: &matter.verdict.signals,
+        })
+    }
+
+    /// The rule that has whatever is of this category with these signals, whoever acts on it.
+    pub(super) fn of(category: Category, signals: &[Signal]) -> Option<&'static Self> {
+        let kind = None;
+        let seen = Seen {
+            kind,
+            category,
+            signals,
+        };
+        STRUCTURAL.iter().find(|rule| (rule.holds)(&seen))
     }
 }
 
-fn is(matter: &Matter<'_>, category: Category, signal: Signal) -> bool {
-    matter.verdict.category == category || seen(matter, signal)
-}
+impl Seen<'_> {
+    fn is(&self, category: Category, signal: Signal) -> bool {
+        self.category == category || self.seen(signal)
+    }
 
-fn seen(matter: &Matter<'_>, signal: Signal) -> bool {
-    matter.verdict.signals.contains(&signal)
+    fn seen(&self, signal: Signal) -> bool {
+        self.signals.contains(&signal)
+    }
 }
 
 /// The rules that no manifest can remove, in order. A breach or a deletion request outranks the money that
@@ -42,19 +66,19 @@ pub(super) const STRUCTURAL: &[Structural] = &[
         role: Role::Security,
         name: "suspected breach to security",
         when: "the category is security_incident, or a suspected breach was seen",
-        holds: |m| is(m, Category::SecurityIncident, Signal::SuspectedBreach),
+        holds: |m| m.is(Category::SecurityIncident, Signal::SuspectedBreach),
     },
     Structural {
         role: Role::Security,
         name: "data deletion to security",
         when: "the category is data_deletion, or such a request was seen",
-        holds: |m| is(m, Category::DataDeletion, Signal::DataDeletion),
+        holds: |m| m.is(Category::DataDeletion, Signal::DataDeletion),
     },
     Structural {
         role: Role::Billing,
         name: "money to billing",
         when: "the category is about money",
-        holds: |m| m.verdict.category.is_money(),
+        holds: |m| m.category.is_money(),
     },
     // When many cannot get in because something is down, it is the something that is down.
     Structural {
@@ -62,20 +86,20 @@ pub(super) const STRUCTURAL: &[Structural] = &[
         name: "outage to infra",
         when: "the category is outage, or an outage that affects many was seen",
         holds: |m| {
-            let many = seen(m, Signal::Outage) && seen(m, Signal::ManyAffected);
-            m.verdict.category == Category::Outage || many
+            let many = m.seen(Signal::Outage) && m.seen(Signal::ManyAffected);
+            m.category == Category::Outage || many
         },
     },
     Structural {
         role: Role::Security,
         name: "auth failure to security",
         when: "the category is account_access, or failing sign-in was seen",
-        holds: |m| is(m, Category::AccountAccess, Signal::AuthFailure),
+        holds: |m| m.is(Category::AccountAccess, Signal::AuthFailure),
     },
     Structural {
         role: Role::Infra,
         name: "outage to infra",
         when: "an outage was seen",
-        holds: |m| seen(m, Signal::Outage),
+        holds: |m| m.seen(Signal::Outage),
     },
 ];

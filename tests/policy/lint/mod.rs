@@ -1,0 +1,4 @@
+//! The linter: cells, what is refused, and the same verdicts from an evaluator that tries everything.
+
+mod cells;
+mod refused;
