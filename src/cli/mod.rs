@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 
 use crate::app::NotPinned;
 use crate::domain::policy::Problem;
-use crate::telemetry::{self, LogForm};
+use crate::telemetry::{self, LogForm, Traces};
 
 /// Prints a line. A reader that has gone, as `head` does, ends no command: what it does is done to its end.
 macro_rules! say {
@@ -167,9 +167,11 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<Ended> {
     }
 }
 
-/// Starts logging as `RUST_LOG` says.
-fn start_logging(form: LogForm) -> Result<(), String> {
-    telemetry::start(form, crate::config::environment("RUST_LOG").as_deref())
+/// Starts logging as `RUST_LOG` says, and tracing to where `OTEL_EXPORTER_OTLP_ENDPOINT` says.
+fn start_logging(form: LogForm) -> Result<Traces, String> {
+    let filter = crate::config::environment("RUST_LOG");
+    let collector = crate::config::environment("OTEL_EXPORTER_OTLP_ENDPOINT");
+    telemetry::start(form, filter.as_deref(), collector.as_deref())
 }
 
 fn print_line(line: std::fmt::Arguments<'_>) {

@@ -45,7 +45,7 @@ impl Serve {
         } else {
             LogForm::Human
         };
-        super::start_logging(form).map_err(anyhow::Error::msg)?;
+        let mut traces = super::start_logging(form).map_err(anyhow::Error::msg)?;
         let read = config::read(manifests).and_then(|read| read.resolve(&config::environment));
         let config = match read {
             Ok(config) => config,
@@ -64,7 +64,15 @@ impl Serve {
             stopping.cancel();
         };
         let machine: Machine = (Arc::new(MachineClock), Arc::new(MachineEntropy));
-        let (_, served) = tokio::join!(signalled, serve(config, self.role, machine, stop));
+        let ended = stop.clone();
+        let traced = async {
+            tokio::select! {
+                () = traces.ship() => {}
+                () = ended.cancelled() => traces.flush().await,
+            }
+        };
+        let served = serve(config, self.role, machine, stop);
+        let (_, served, ()) = tokio::join!(signalled, served, traced);
         served.map(|()| Ended::Fine)
     }
 }

@@ -3,6 +3,9 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use tracing::Instrument as _;
+
+use super::spans::BROUGHT;
 use super::{Engine, EngineError};
 use crate::domain::board::BoardEffect;
 use crate::domain::case::command::CaseCommand;
@@ -70,13 +73,18 @@ impl Engine {
             }
             Offer::Nothing => return Ok(false),
         };
+        let span = self.effect_span(&leased);
+        self.attempt(&leased).instrument(span).await?;
+        Ok(true)
+    }
+
+    async fn attempt(&self, leased: &Leased) -> Result<(), EngineError> {
         let ended = tokio::select! {
-            ended = self.carry_out(&leased) => ended,
-            never = self.renewing(&leased) => match never {},
+            ended = self.carry_out(leased) => ended,
+            never = self.renewing(leased) => match never {},
         };
         self.count_end(&leased.planned.effect, &ended);
-        self.end(&leased, ended?).await?;
-        Ok(true)
+        self.end(leased, ended?).await
     }
 
     /// How many effects may be under way at once under the policy in force.
@@ -194,7 +202,8 @@ impl Engine {
         let (id, attempts) = (&leased.planned.id, leased.attempts);
         let fence = match ended {
             Ended::With(brought) => {
-                let keyed = |(n, one)| self.submission(format!("effect:{id}:{attempts}:{n}"), one);
+                let keyed =
+                    |(n, one)| self.submission(format!("{BROUGHT}{id}:{attempts}:{n}"), one);
                 let submissions: Vec<Submission> =
                     brought.into_iter().enumerate().map(keyed).collect();
                 self.store.done_with(leased, &submissions).await?

@@ -1,5 +1,7 @@
 //! Evidence: one question to one connector, for the requester that the source vouches for.
 
+use tracing::Instrument as _;
+
 use super::effects::{Brought, Ended};
 use super::measures::result_word;
 use super::{Engine, EngineError};
@@ -42,7 +44,8 @@ impl Engine {
         let fetched = match self.outside.connectors.get(&ask.source) {
             Some(connector) => {
                 let subject = self.subject(&case, ticket).await?;
-                let fetched = connector.fetch(ask, &subject).await;
+                let span = tracing::info_span!("evidence", source = %ask.source);
+                let fetched = connector.fetch(ask, &subject).instrument(span).await;
                 let labels = [ask.source.as_str(), result_word(&fetched)];
                 self.metrics.count(&EVIDENCE_CALLS, labels);
                 fetched
@@ -60,7 +63,8 @@ impl Engine {
         let desk = self.desk(&ticket.desk).map_err(|error| PortError::No {
             why: error.to_string(),
         })?;
-        let read = desk.read(&ticket.external).await;
+        let span = tracing::info_span!("desk", call = "read", desk = %ticket.desk);
+        let read = desk.read(&ticket.external).instrument(span).await;
         let labels = [ticket.desk.as_str(), "read", result_word(&read)];
         self.metrics.count(&DESK_CALLS, labels);
         let state = read?;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tracing::Instrument as _;
+
 use super::{Engine, EngineError};
 use crate::domain::board::BoardEffect;
 use crate::domain::case::Case;
@@ -46,8 +48,14 @@ impl Engine {
         else {
             return Ok(false);
         };
+        let span = self.command_span(&claimed);
+        self.answer(&claimed).instrument(span).await?;
+        Ok(true)
+    }
+
+    async fn answer(&self, claimed: &Claimed) -> Result<(), EngineError> {
         match &claimed.submission.command {
-            Command::Case { case, ask } => self.case_command(&claimed, case, ask.clone()).await?,
+            Command::Case { case, ask } => self.case_command(claimed, case, ask.clone()).await?,
             Command::Board { ask } => {
                 let ask = ask.clone();
                 let mut turn = self
@@ -60,8 +68,7 @@ impl Engine {
                     .into_iter()
                     .map(Event::Board)
                     .collect();
-                self.record_board(&mut turn, board, events, &claimed)
-                    .await?;
+                self.record_board(&mut turn, board, events, claimed).await?;
                 let answer = Answer::Recorded {
                     sentence: "Recorded.".into(),
                 };
@@ -69,7 +76,7 @@ impl Engine {
                 turn.commit().await?;
             }
         }
-        Ok(true)
+        Ok(())
     }
 
     async fn case_command(
@@ -128,6 +135,7 @@ impl Engine {
         turn.plan(&planned).await?;
         turn.finish(&claimed.submission.id, &answer).await?;
         turn.commit().await?;
+        tracing::Span::current().record("number", case.number);
         self.count_events(&case, &events, now);
         Ok(())
     }

@@ -161,7 +161,8 @@ const fn course_word(course: &Course) -> &'static str {
     }
 }
 
-const fn effect_word(effect: &AnyEffect) -> &'static str {
+/// What an effect is called.
+pub(super) const fn effect_word(effect: &AnyEffect) -> &'static str {
     match effect {
         AnyEffect::Case { effect, .. } => match effect {
             Effect::Redact { .. } => "redact",

@@ -30,6 +30,7 @@ mod perform;
 mod policies;
 mod posting;
 mod run;
+mod spans;
 
 pub use self::policies::Policies;
 

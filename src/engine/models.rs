@@ -1,5 +1,7 @@
 //! Reading, triage and drafting: redaction by our own code, then one model call per effect, with a receipt.
 
+use tracing::Instrument as _;
+
 use super::effects::{Brought, Ended};
 use super::{Engine, EngineError};
 use crate::agent::draft::{ProposedAction, ProposedDraft, draft_request, read_drafts};
@@ -186,7 +188,8 @@ impl Engine {
     async fn call(&self, request: &ModelRequest, revision: u32) -> Called {
         let sent = serde_json::to_vec(request).unwrap_or_default();
         let began_at = self.now();
-        let answered = self.outside.model.call(request).await;
+        let span = tracing::info_span!("model", task = request.task.word());
+        let answered = self.outside.model.call(request).instrument(span).await;
         self.count_characters(request, answered.as_ref().ok());
         let receipt =
             |model: &str, response: Option<Digest>, outcome: String, ended_at: At| Receipt {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tracing::Instrument as _;
+
 use super::effects::{Brought, Ended};
 use super::measures::result_word;
 use super::{Engine, EngineError};
@@ -179,7 +181,8 @@ impl Engine {
             return Ok(Err(PortError::No { why }));
         };
         let (name, desk) = self.desk_of(case)?;
-        let written = desk.write(permit, &write).await;
+        let span = tracing::info_span!("desk", call = "write", desk = %name);
+        let written = desk.write(permit, &write).instrument(span).await;
         let labels = [name.as_str(), "write", result_word(&written)];
         self.metrics.count(&DESK_CALLS, labels);
         Ok(written)
@@ -196,7 +199,8 @@ impl Engine {
         match self.write(case, draft, phase, effect).await? {
             Some(write) => {
                 let (name, desk) = self.desk_of(case)?;
-                let found = desk.look_up(&write).await;
+                let span = tracing::info_span!("desk", call = "look_up", desk = %name);
+                let found = desk.look_up(&write).instrument(span).await;
                 let labels = [name.as_str(), "look_up", result_word(&found)];
                 self.metrics.count(&DESK_CALLS, labels);
                 Ok(found)

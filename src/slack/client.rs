@@ -13,6 +13,7 @@ use serde_json::Value;
 use slack_morphism::errors::SlackClientError;
 use slack_morphism::prelude::SlackClientHyperConnector;
 use slack_morphism::{SlackApiToken, SlackApiTokenValue, SlackClient as Morphism};
+use tracing::Instrument as _;
 
 use super::line::{LIMITED, Line, LineState, TOKEN_REFUSED};
 use super::{SlackSecrets, SlackSettings};
@@ -148,7 +149,8 @@ impl SlackClient {
         again: Again,
     ) -> Result<Value, CallFailed> {
         let watch = Stopwatch::start();
-        let result = self.answer_of(method, call, again).await;
+        let span = tracing::info_span!("slack", method);
+        let result = self.answer_of(method, call, again).instrument(span).await;
         self.line.heard(method, &result, watch);
         result
     }

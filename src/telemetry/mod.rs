@@ -1,4 +1,4 @@
-//! What an operator sees of a running process: logs and metrics, and what never reaches either of them.
+//! What an operator sees of a running process: logs, metrics and traces, and what never reaches any of them.
 //!
 //! This room names no other room and knows none of their types: it takes words and numbers. Customer text,
 //! bodies, headers, secrets and queries never come here. The label of a metric is a word of a closed set of ours,
@@ -10,6 +10,12 @@
 pub mod catalogue;
 mod logs;
 pub mod metrics;
+#[cfg(feature = "otel")]
+mod otlp;
+#[cfg(feature = "otel")]
+pub mod spans;
+mod traces;
 
 pub use self::logs::{LogForm, start};
 pub use self::metrics::{Metrics, Reading, Stopwatch};
+pub use self::traces::Traces;

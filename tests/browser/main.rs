@@ -7,12 +7,16 @@ mod aloud;
 mod beneath;
 #[path = "../support/folder.rs"]
 mod folder;
+#[path = "../support/log.rs"]
+mod log;
 #[path = "../support/people.rs"]
 #[expect(dead_code, reason = "the stories use the rest")]
 mod people;
 #[path = "../support/postgres.rs"]
 #[expect(dead_code, reason = "the tests of the store use the rest")]
 mod postgres;
+#[path = "../support/repeated.rs"]
+mod repeated;
 #[path = "../support/workbench.rs"]
 #[expect(dead_code, reason = "the stories use the rest")]
 mod workbench;

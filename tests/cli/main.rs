@@ -17,6 +17,7 @@ mod kills;
 mod leaks;
 mod linting;
 mod load;
+mod logging;
 mod pinning;
 mod policies;
 #[expect(dead_code, reason = "the store's tests run programs as the server is")]
@@ -24,6 +25,8 @@ mod policies;
 mod postgres;
 mod power;
 mod processes;
+#[path = "../support/repeated.rs"]
+mod repeated;
 mod roles;
 #[path = "../support/rows.rs"]
 mod rows;

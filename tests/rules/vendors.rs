@@ -12,7 +12,7 @@ const VENDORS: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
     ("slack_morphism", &["slack"]),
     ("axum", &["http", "sandbox"]),
-    ("reqwest", &["adapters", "slack", "sandbox"]),
+    ("reqwest", &["adapters", "slack", "sandbox", "telemetry"]),
     ("prometheus_client", &["telemetry"]),
     ("clap", &["main", "cli"]),
     ("anyhow", &["main", "app", "cli"]),

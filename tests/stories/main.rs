@@ -23,6 +23,8 @@ mod people;
 #[path = "../support/postgres.rs"]
 #[expect(dead_code, reason = "the tests of the store use the rest")]
 mod postgres;
+#[path = "../support/repeated.rs"]
+mod repeated;
 #[path = "../support/workbench.rs"]
 mod workbench;
 

@@ -2,11 +2,18 @@
 
 use std::cell::RefCell;
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::repeated::repeated;
+use crate::workbench::Workbench;
 
 thread_local! {
     /// What was logged on this thread. A story has a thread of its own, and everything of it runs there.
     static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
+
+/// Whether the log of this process is heard here. A test may have sent it elsewhere before its first story.
+static OURS: AtomicBool = AtomicBool::new(false);
 
 struct Log;
 
@@ -25,11 +32,13 @@ impl Write for Log {
 /// others asked for first.
 pub fn listen() {
     let subscriber = tracing_subscriber::fmt()
-        .with_env_filter("countersign=trace,stories=trace")
+        .with_env_filter("info,countersign=trace,slack_morphism=trace,stories=trace")
         .with_ansi(false)
         .with_writer(|| Log)
         .finish();
-    drop(tracing::subscriber::set_global_default(subscriber));
+    if tracing::subscriber::set_global_default(subscriber).is_ok() {
+        OURS.store(true, Ordering::Relaxed);
+    }
     tracing::info!("the log is heard");
 }
 
@@ -39,4 +48,27 @@ pub fn heard() -> String {
     let log = String::from_utf8_lossy(&log).into_owned();
     assert!(log.contains("the log is heard"), "{log}");
     log
+}
+
+/// Fails where the log of this story repeats what the story's customers and colleagues wrote, what was looked up
+/// about them, or what stands on the desk.
+pub async fn repeats_nothing_of(w: &Workbench) {
+    if !OURS.load(Ordering::Relaxed) {
+        return;
+    }
+    let mut texts = vec![];
+    for case in w.cases().await {
+        let kept = w.store().texts(&case.id.stream()).await.unwrap();
+        // What a card showed is put together from the other texts and from our own words.
+        texts.extend(kept.into_values().filter(|text| !text.starts_with('[')));
+    }
+    for ticket in w.sandbox.tickets() {
+        texts.extend([ticket.subject, ticket.email, ticket.name]);
+        texts.extend(ticket.entries.into_iter().map(|entry| entry.text));
+    }
+    let found = repeated(&heard(), &texts);
+    assert!(
+        found.is_empty(),
+        "the log repeats what somebody wrote: {found:#?}"
+    );
 }

@@ -27,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::beneath::{Beneath, Named, copy};
 use crate::folder::Folder;
+use crate::log::{listen, repeats_nothing_of};
 
 /// A Monday morning, so that business hours run.
 pub const MONDAY: At = At(1_795_424_400_000);
@@ -96,6 +97,7 @@ impl Setting {
     pub async fn play_on(&self, beneath: Beneath, story: impl AsyncFn(&mut Workbench)) {
         let _named = Named(beneath.name());
         drop(rustls::crypto::ring::default_provider().install_default());
+        listen();
         let clock = Arc::new(MovedClock::at(self.begins));
         let seen: Arc<dyn Clock> = clock.clone();
         let sandbox = Sandbox::start(SandboxConfig {
@@ -313,6 +315,7 @@ impl Workbench {
     /// Everything that a story leaves behind must have been looked at.
     async fn finish(self) {
         self.settle().await;
+        repeats_nothing_of(&self).await;
         let unread = self.sandbox.unread_messages();
         let unread: Vec<String> = unread
             .iter()
