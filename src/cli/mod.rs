@@ -27,6 +27,7 @@ mod database;
 mod decision;
 mod demo;
 mod dialogue;
+mod diff;
 mod explain;
 mod going;
 mod keyboard;

@@ -1,13 +1,12 @@
 //! `countersign policy`: which policy this folder is, which one is in force, and who put it there.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use serde_json::Value;
 
+use super::diff::{Compare, print_diff};
 use super::explain::Explain;
 use super::lint::Lint;
 use super::schema::Schema;
@@ -21,6 +20,7 @@ use crate::domain::ids::{StreamId, UserId};
 use crate::domain::journal::Event;
 use crate::domain::person::{Membership, Person, Standing};
 use crate::domain::policy::Policy;
+use crate::domain::policy::diff::Diff;
 use crate::ports::{Clock as _, PersonReading};
 use crate::store::Store;
 use crate::{app, ports};
@@ -38,6 +38,8 @@ pub enum PolicyCommand {
     Check(Lint),
     /// Say why the policy says what it says: for a draft or a case with given facts, the whole path.
     Explain(Explain),
+    /// Say what changes between two policies, and for which inputs.
+    Diff(Compare),
     /// Write the JSON Schemas of all manifests, by which editors check and complete them.
     Schema(Schema),
 }
@@ -69,6 +71,7 @@ impl PolicyCommand {
             Self::Pin(pin) => return pin.run(manifests).await,
             Self::Check(lint) => return Ok(lint.run(manifests)),
             Self::Explain(explain) => return explain.run(manifests),
+            Self::Diff(compare) => return compare.run(manifests).await,
             Self::Schema(schema) => return schema.run(manifests),
             Self::Log(log) => {
                 let store = log.database.existing(manifests).await?;
@@ -108,9 +111,7 @@ impl Pin {
         if let Some(before) = &before {
             let until = before.digest();
             say!("In force until now: {until}\nIn force from now:  {digest}\n");
-            differences(before.canonical(), after)
-                .iter()
-                .for_each(|line| say!("  {line}"));
+            print_diff(&Diff::between(before, &read.policy));
             say!("\nA server that runs holds its writes until it is started again.");
         } else {
             say!("In force from now: {digest}");
@@ -121,7 +122,7 @@ impl Pin {
 }
 
 /// A policy that was in force, as it was kept.
-async fn kept(store: &Store, digest: &Digest) -> anyhow::Result<Policy> {
+pub(super) async fn kept(store: &Store, digest: &Digest) -> anyhow::Result<Policy> {
     let canonical = store.policy(digest).await?;
     canonical
         .and_then(|canonical| Policy::restore(&canonical).ok())
@@ -212,65 +213,4 @@ pub(super) async fn activations(store: &Store) -> anyhow::Result<Vec<String>> {
         _ => None,
     });
     Ok(lines.collect())
-}
-
-/// What differs between two policies in canonical form: one line for each value, with the file and the way to it.
-fn differences(before: &str, after: &str) -> Vec<String> {
-    let (before, after) = (values(before), values(after));
-    let ways: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    ways.into_iter()
-        .filter(|way| before.get(*way) != after.get(*way))
-        .map(|way| {
-            let said = |side: &BTreeMap<String, String>| {
-                side.get(way).cloned().unwrap_or_else(|| "nothing".into())
-            };
-            format!("{way}: {} -> {}", said(&before), said(&after))
-        })
-        .collect()
-}
-
-/// Every value of a document by the way to it.
-fn values(document: &str) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    let document = serde_json::from_str(document).unwrap_or(Value::Null);
-    collect("", &document, &mut found);
-    found
-}
-
-fn collect(way: &str, value: &Value, found: &mut BTreeMap<String, String>) {
-    let below = |key: &str| {
-        if way.is_empty() {
-            key.to_owned()
-        } else {
-            format!("{way} {key}")
-        }
-    };
-    match value {
-        Value::Object(members) if !members.is_empty() => members
-            .iter()
-            .for_each(|(key, value)| collect(&below(key), value, found)),
-        Value::Array(items) if !items.is_empty() => (1..)
-            .zip(items)
-            .for_each(|(at, value)| collect(&below(&format!("#{at}")), value, found)),
-        value => drop(found.insert(way.to_owned(), value.to_string())),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_changed_added_and_removed_value_has_its_line() {
-        let before = r#"{"contract.json":{"limits":{"undo_seconds":30},"block":["a"]}}"#;
-        let after = r#"{"contract.json":{"limits":{"undo_seconds":60},"block":["a","b"],"new":1}}"#;
-        assert_eq!(
-            differences(before, after),
-            [
-                "contract.json block #2: nothing -> \"b\"",
-                "contract.json limits undo_seconds: 30 -> 60",
-                "contract.json new: nothing -> 1",
-            ]
-        );
-    }
 }

@@ -94,6 +94,11 @@ impl Bench {
         serde_json::from_slice(&bytes).unwrap()
     }
 
+    /// Copies a folder beside another.
+    pub fn copy(&self, from: &str, to: &str) {
+        copy(&self.path(from), &self.path(to));
+    }
+
     /// Changes a JSON file.
     pub fn change(&self, below: &str, change: impl FnOnce(&mut Value)) {
         let mut value = self.json(below);

@@ -80,3 +80,41 @@ fn schemas_are_written_and_checked() {
         .says("tier.schema.json");
     bench.run(&check).exits(0);
 }
+
+#[test]
+fn two_folders_are_compared_in_sentences_and_as_json() {
+    let bench = Bench::new();
+    let both = ["policy", "diff", "manifests", "new"];
+    bench.copy("manifests/policy", "new");
+    bench
+        .run(&both)
+        .exits(0)
+        .says("Nothing changes: both are the policy");
+    bench.change("new/tiers/refund.json", |refund| {
+        refund["tiers"][0]["when"]["amount_lte"] = 100.into();
+    });
+    bench
+        .run(&both)
+        .exits(0)
+        .says("refund with amount from 50.01 USD to 100.00 USD that a source confirms")
+        .says(
+            "before  medium, batch: billing_reviewers within 24 business hours, then finance_lead",
+        )
+        .says("after   low, to billing")
+        .says("tiers/refund.json tiers #1 when amount_lte: 50 -> 100");
+    let json = bench
+        .run(&[&both[..], &["--format", "json"]].concat())
+        .exits(0);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(json["changes"][0]["after"], "low, to billing");
+    bench.write("new/contract.json", "{");
+    bench
+        .run(&both)
+        .exits(2)
+        .complains("new: ")
+        .complains("contract.json:1:2");
+    bench
+        .run(&["policy", "diff"])
+        .exits(2)
+        .complains("there is no database at");
+}

@@ -30,7 +30,8 @@ async fn a_changed_folder_is_refused_at_the_start_until_it_is_pinned() {
         .exits(0)
         .says(first.trim())
         .says("contract.json")
-        .says(" -> 77");
+        .says(" -> 77")
+        .says("Settings:");
     let running = bench.start(&["serve"], "listens on");
     assert_eq!(running.terminate().0, Some(0));
     bench

@@ -1,6 +1,7 @@
 //! The policy folder: what loads, what is refused, and what the shipped one decides.
 
 mod contract_table;
+mod differing;
 #[path = "../support/shipped.rs"]
 mod documents;
 mod explained;

@@ -103,6 +103,15 @@ impl Policy {
         }
     }
 
+    /// The tier of a draft, the line of the contract that counts for it, and the way that follows from both.
+    pub(super) fn way_of(&self, proposal: &Proposal<'_>) -> Option<(Tier, Line, Way)> {
+        let file = self.tier_file(proposal.kind)?;
+        let tiering = tiering(file, list_for(file, proposal)?, proposal)?;
+        let (line, reason) = self.line_of(proposal, tiering.blocked.as_deref());
+        let way = way_under(line, reason, tiering.way, proposal).0;
+        Some((tiering.tier, line, way))
+    }
+
     /// How a rule asks now: due time, and who follows, each approver rule once. Nobody of a role's chain is
     /// woken for housekeeping; whom the tier itself names is.
     fn asking(&self, proposal: &Proposal<'_>, rule: &AskRule) -> Asking {

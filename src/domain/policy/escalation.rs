@@ -91,6 +91,11 @@ impl Escalations {
                 rule: format!("structural: {}", rule.name),
             };
         }
+        self.own(matter)
+    }
+
+    /// The role that the rules of the file alone give.
+    pub(super) fn own(&self, matter: &Matter<'_>) -> Assigned {
         let facts = matter.known();
         let mut rules = self.rules.iter().enumerate();
         let found = rules.find(|(_, rule)| rule.holds(matter, &facts));

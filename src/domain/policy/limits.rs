@@ -54,6 +54,11 @@ impl Limits {
             .filter(|(_, most)| *most < self.all.max_concurrency)
     }
 
+    /// The queues that have limits of their own.
+    pub fn queues(&self) -> impl Iterator<Item = &str> {
+        self.per_queue.keys().map(String::as_str)
+    }
+
     /// The limits of everything together.
     #[must_use]
     pub const fn overall(&self) -> QueueLimits {

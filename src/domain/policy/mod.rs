@@ -13,6 +13,7 @@ pub mod assess;
 pub mod conditions;
 pub mod contract;
 pub mod decided_by;
+pub mod diff;
 pub mod escalation;
 pub mod explain;
 pub mod facts;

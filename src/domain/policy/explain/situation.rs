@@ -89,6 +89,33 @@ impl Situation {
         }
     }
 
+    /// One of which nothing is known but the action and what a verdict without opinion says.
+    pub(in crate::domain::policy) fn blank(action: Option<ActionKind>, at: At) -> Self {
+        let verdict = Verdict {
+            severity: Severity::MIN,
+            category: Category::Other,
+            queue: "unsorted".to_owned(),
+            confidence: 0,
+            resolution: Resolution::Escalate,
+            rationale: Sealed(Digest::of(b"")),
+            signals: Vec::new(),
+            model: String::new(),
+        };
+        let mut facts = said_by(&verdict);
+        facts.extend(action.iter().flat_map(|kind| fixed(*kind)));
+        Self {
+            action,
+            amount: None,
+            facts,
+            verdict,
+            assumed: Vec::new(),
+            model: String::new(),
+            prompts: Vec::new(),
+            linked: false,
+            asked_at: at,
+        }
+    }
+
     /// The draft as the rules see it.
     #[must_use]
     pub fn proposal(&self) -> Option<Proposal<'_>> {
@@ -277,11 +304,7 @@ impl Reading<'_> {
     /// The facts that a connector vouches for, and the properties of the action.
     fn facts(&mut self, action: Option<ActionKind>, facts: &mut Facts) {
         if let Some(kind) = action {
-            let fixed = [
-                (FactName::Reversible, FactValue::Truth(kind.reversible())),
-                (FactName::BlastRadius, FactValue::Number(1)),
-            ];
-            facts.extend(fixed.map(|(name, value)| (name, vouched(name, value))));
+            facts.extend(fixed(kind));
         }
         for name in FactName::ALL.iter().copied() {
             if name == FactName::Amount || self.words(name.word()).is_none() {
@@ -311,8 +334,17 @@ impl Reading<'_> {
     }
 }
 
+/// The facts that are properties of an action.
+fn fixed(kind: ActionKind) -> Facts {
+    let fixed = [
+        (FactName::Reversible, FactValue::Truth(kind.reversible())),
+        (FactName::BlastRadius, FactValue::Number(1)),
+    ];
+    Facts::from(fixed.map(|(name, value)| (name, vouched(name, value))))
+}
+
 /// A value that comes from where it must come from.
-fn vouched(name: FactName, value: FactValue) -> Fact {
+pub(in crate::domain::policy) fn vouched(name: FactName, value: FactValue) -> Fact {
     Fact {
         value,
         provenance: provenance_of(name),

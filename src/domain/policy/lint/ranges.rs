@@ -253,7 +253,7 @@ impl Part {
     }
 
     /// Takes another part in. The example of a run that begins where all begins moves to its end.
-    fn join(&mut self, other: Self) {
+    pub(in crate::domain::policy) fn join(&mut self, other: Self) {
         match (&mut self.range, other.range) {
             (Range::Between((_, lowest), to), Range::Between(_, end)) => {
                 if *lowest && !end.1 {
