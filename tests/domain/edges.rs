@@ -3,6 +3,7 @@
 use countersign::domain::approval::RequestState;
 use countersign::domain::case::command::{CaseCommand, Wants};
 use countersign::domain::case::refusal::RefusalCode as Code;
+use countersign::domain::escalation::EscalationCause;
 use countersign::domain::person::Membership;
 use countersign::domain::time::Span;
 
@@ -114,12 +115,74 @@ fn a_lower_amount_is_still_for_those_who_were_asked() {
         r#""finance_oncall": { "quorum": 2, "groups": [{ "id": "S0FINANCE1", "label": "@finance" }] }"#,
     );
     let mut world = World::asking_refund(policy(&[two]), 60_000);
-    let request = world.newest_id();
+    let (request, asking) = (world.newest_id(), world.request().asking);
     world
         .click(&FINANCE, &request, edit(refund(18_000)))
         .unwrap();
     let lower = world.newest_id();
+    assert_eq!(world.request().asking, asking, "and the clock goes on");
     assert_eq!(world.newest().state, RequestState::Pending);
     world.click(&FINANCE_LEAD, &lower, approve()).unwrap();
     assert_eq!(world.newest().state, RequestState::Approved);
+}
+
+#[test]
+fn an_edit_at_the_same_tier_stays_with_the_same_people_and_the_clock_goes_on() {
+    let mut world = World::asking_refund(policy(&[]), 18_000);
+    let (request, asking) = (world.newest_id(), world.request().asking);
+    world.later(Span::hours(1));
+    world
+        .click(&BILLING, &request, edit(refund(15_000)))
+        .unwrap();
+    assert_ne!(world.newest_id(), request);
+    assert_eq!(world.request().asking, asking);
+}
+
+/// Where the rules in force name others for this tier, the changed draft is put to those.
+#[test]
+fn an_edit_is_put_to_whoever_the_rules_name_now() {
+    let others = (
+        "tiers/refund.json",
+        r#""route": "batch_review", "approver_rule": "billing_reviewers", "sla_hours": 24"#,
+        r#""route": "named_approver", "approver_rule": "finance_oncall", "sla_hours": 24"#,
+    );
+    let also_billing = (
+        "approvers.json",
+        r#""finance_oncall": { "users": [{ "id": "U0FIN00001", "label": "Finance On-call" }] }"#,
+        r#""finance_oncall": { "users": [{ "id": "U0BILL0001", "label": "Billing" }, { "id": "U0FIN00001", "label": "Finance On-call" }] }"#,
+    );
+    let mut world = World::asking_refund(policy(&[]), 18_000);
+    let request = world.newest_id();
+    let now = policy(&[others, also_billing]);
+    world.asked_under = Some(std::mem::replace(&mut world.policy, now));
+    world
+        .click(&BILLING, &request, edit(refund(15_000)))
+        .unwrap();
+    assert_eq!(
+        world.request().asking.approver_rule.as_str(),
+        "finance_oncall"
+    );
+}
+
+/// A higher tier that asks nobody gives the changed case to the role, and the first question is over.
+#[test]
+fn an_edit_into_a_tier_that_asks_nobody_goes_to_the_role() {
+    let low = (
+        "tiers/refund.json",
+        r#""route": "to_role" }"#,
+        r#""route": "batch_review", "approver_rule": "billing_reviewers", "sla_hours": 24 }"#,
+    );
+    let medium = (
+        "tiers/refund.json",
+        r#""route": "batch_review", "approver_rule": "billing_reviewers", "sla_hours": 24, "escalate_to": "finance_lead""#,
+        r#""route": "to_role""#,
+    );
+    let mut world = World::asking_refund(policy(&[low, medium]), 3_000);
+    let request = world.newest_id();
+    world
+        .click(&BILLING, &request, edit(refund(18_000)))
+        .unwrap();
+    assert_eq!(world.newest_id(), request, "nobody is asked about it");
+    assert_eq!(world.newest().state, RequestState::Superseded);
+    assert_eq!(world.last_escalation().cause, EscalationCause::Recommended);
 }

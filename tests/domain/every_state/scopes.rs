@@ -190,7 +190,13 @@ pub fn reply_to_one_lead() -> Scope {
     let world = settled(World::asking_reply(policies[0].clone()), &AGENT);
     Scope {
         edits: other_words,
-        floor: (2_000, 15_000),
+        most: Most {
+            revisions: 1,
+            drafts: 3,
+            requests: 2,
+            escalations: 2,
+        },
+        floor: (410, 3_200),
         ..plain("a reply", world, Around::with(policies))
     }
 }
