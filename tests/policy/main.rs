@@ -1,5 +1,6 @@
 //! The policy folder: what loads, what is refused, and what the shipped one decides.
 
+mod changes_told;
 mod contract_table;
 mod differing;
 #[path = "../support/shipped.rs"]

@@ -1,4 +1,5 @@
-//! Processes that share one PostgreSQL wake each other: nothing here looks at intervals, so that only a notice ends a wait.
+//! Processes that share one PostgreSQL wake each other: nothing here looks at intervals, so that only a notice ends
+//! a wait.
 
 use std::time::Duration;
 
