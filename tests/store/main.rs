@@ -9,6 +9,7 @@ mod door;
 mod examples;
 #[path = "../support/folder.rs"]
 mod folder;
+mod journals;
 mod life;
 mod lists;
 mod migrations;

@@ -39,6 +39,7 @@ mod gate;
 mod holds;
 mod hostile;
 mod housekeeping;
+mod journals;
 mod leaks;
 mod linking;
 mod metrics;
