@@ -42,7 +42,6 @@ async fn put(bed: &Bed, version: &str) {
         .collect();
     let put =
         "INSERT INTO journal (stream, seq, at, actor, cause, kind, body, prev_hash, hash) VALUES";
-    // SQLite's `json` is not asked to read these bodies: they go in byte for byte.
     bed.behind(&format!("{put} {}", rows.join(", ")))
         .await
         .unwrap();
@@ -103,8 +102,7 @@ async fn a_journal_of_every_released_version_still_folds() {
             assert!(store.board().await.unwrap().policy.is_some());
             let ends = folder().join(format!("{version}.ends.txt"));
             let folded = folded(&store).await;
-            if !ends.exists() {
-                // Written once, beside a journal that is new; from then on it is compared.
+            if std::env::var("COUNTERSIGN_WRITE_JOURNAL").is_ok_and(|new| new == version) {
                 std::fs::write(&ends, &folded).unwrap();
             }
             assert_eq!(folded, std::fs::read_to_string(ends).unwrap(), "{version}");
