@@ -16,6 +16,10 @@ test *args:
 kills rounds="200":
     COUNTERSIGN_KILL_ROUNDS={{rounds}} cargo test --test cli -- --nocapture kills
 
+# Plays the main stories with a crash at every commit and every call to the outside, on both databases. Takes an hour.
+crashes:
+    COUNTERSIGN_EVERY_CRASH=1 cargo test --test stories -- --nocapture crashes::
+
 # All that CI runs, in CI's order.
 check:
     .ci/run

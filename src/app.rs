@@ -70,41 +70,50 @@ pub struct NotPinned {
 /// # Errors
 /// A sentence, when an adapter cannot be opened or the pinned policy is another one.
 pub async fn engine(config: &mut Config, store: Store, stage: Stage) -> anyhow::Result<Engine> {
-    let connectors = connectors(config)?;
-    let desks = desks(config, &stage)?;
+    let metrics = stage.metrics.clone();
+    let outside = outside(config, stage)?;
+    engine_towards(config, store, outside, metrics).await
+}
+
+/// Opens everything that is outside. Nothing is called yet.
+///
+/// # Errors
+/// A sentence, when an adapter cannot be opened.
+pub fn outside(config: &mut Config, stage: Stage) -> anyhow::Result<Outside> {
     let model: Arc<dyn Model> = match config.model {
         ModelKind::Builtin => Arc::new(Builtin),
     };
-    let outside = Outside {
-        clock: Arc::clone(&stage.clock),
-        entropy: Arc::clone(&stage.entropy),
-        desks,
-        connectors,
+    Ok(Outside {
+        desks: desks(config, &stage)?,
+        connectors: connectors(config)?,
         model,
+        clock: stage.clock,
+        entropy: stage.entropy,
         people: stage.people,
         surface: stage.surface,
-    };
+    })
+}
+
+/// Builds the engine on an open store, towards an outside that is opened already.
+///
+/// # Errors
+/// A sentence, when the pinned policy is another one.
+pub async fn engine_towards(
+    config: &Config,
+    store: Store,
+    outside: Outside,
+    metrics: Metrics,
+) -> anyhow::Result<Engine> {
     let settings = Settings {
         installation: installation(config),
         triage_prompt: crate::agent::triage::PROMPT.to_owned(),
         draft_prompt: crate::agent::draft::PROMPT.to_owned(),
     };
     let redactor = Redactor::new().context("a redaction rule does not compile")?;
-    let engine = Engine::new(
-        store,
-        outside,
-        settings,
-        Policies::new(config.policy.clone()),
-        redactor,
-    )
-    .counting(stage.metrics);
-    keep_policy(
-        config,
-        &engine,
-        stage.clock.as_ref(),
-        stage.entropy.as_ref(),
-    )
-    .await?;
+    let (clock, entropy) = (Arc::clone(&outside.clock), Arc::clone(&outside.entropy));
+    let policies = Policies::new(config.policy.clone());
+    let engine = Engine::new(store, outside, settings, policies, redactor).counting(metrics);
+    keep_policy(config, &engine, clock.as_ref(), entropy.as_ref()).await?;
     Ok(engine)
 }
 

@@ -52,7 +52,7 @@ async fn a_full_disk_is_told_to_everybody_and_survived() {
     }
     let (status, said) = asked(&address, "/readyz").await;
     assert_eq!(
-        (status, said.contains("takes nothing")),
+        (status, said.contains("\"database_takes_nothing\"")),
         (503, true),
         "{said}"
     );

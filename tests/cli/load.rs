@@ -129,16 +129,21 @@ impl Load {
         rows.collect()
     }
 
-    /// Waits until every ticket was answered.
+    /// Waits until every ticket was answered, for as long as there is always one more.
     pub async fn answered(&self) {
-        let open = || {
-            let replied = |id: &String| {
-                let ticket = self.sandbox.ticket(id);
-                ticket.is_some_and(|ticket| !ticket.replies().is_empty())
-            };
-            self.tickets().filter(|id| !replied(id)).count()
+        let mut left = self.unanswered();
+        while left > 0 {
+            let fewer = || Some(self.unanswered()).filter(|now| *now < left);
+            left = within("an answer to one more ticket", fewer).await;
+        }
+    }
+
+    fn unanswered(&self) -> usize {
+        let answered = |id: &String| {
+            let ticket = self.sandbox.ticket(id);
+            ticket.is_some_and(|ticket| !ticket.replies().is_empty())
         };
-        within("an answer to every ticket", || (open() == 0).then_some(())).await;
+        self.tickets().filter(|id| !answered(id)).count()
     }
 
     /// After the server has ended: nothing acknowledged was lost, nothing was done twice, and the record is whole.

@@ -5,7 +5,10 @@ mod audit;
 mod balancer;
 mod bench;
 mod checking;
+#[path = "../support/cluster.rs"]
+mod cluster;
 mod crowd;
+mod cuts;
 mod demo;
 mod editing;
 mod explaining;
@@ -20,7 +23,7 @@ mod load;
 mod logging;
 mod pinning;
 mod policies;
-#[expect(dead_code, reason = "the store's tests run programs as the server is")]
+#[expect(dead_code, reason = "stories begin on a database that was migrated")]
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod power;
@@ -34,3 +37,6 @@ mod running;
 mod serving;
 mod tickets;
 mod turning;
+mod versions;
+#[path = "../support/wire.rs"]
+mod wire;

@@ -1,11 +1,10 @@
 //! The test bed: one test on each database, with a side door that reads and changes rows behind the store's back.
 
 use countersign::store::Store;
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
 use crate::folder::Folder;
 use crate::postgres;
-use crate::rows::rows;
+use crate::rows::{rows, run};
 
 /// A fresh database and the store over it.
 pub struct Bed {
@@ -70,15 +69,7 @@ impl Bed {
 
     /// Runs statements past the store. The error is the database's own sentence.
     pub async fn behind(&self, sql: &str) -> Result<(), String> {
-        let sql = AssertSqlSafe(sql.to_owned());
-        let said = if self.is_sqlite() {
-            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
-            sqlx::raw_sql(sql).execute(&mut connection).await.map(drop)
-        } else {
-            let mut connection = PgConnection::connect(&self.url).await.unwrap();
-            sqlx::raw_sql(sql).execute(&mut connection).await.map(drop)
-        };
-        said.map_err(|error| error.to_string())
+        run(&self.url, sql).await
     }
 
     /// The rows of a table as text, one line each.

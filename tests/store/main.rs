@@ -3,6 +3,12 @@
 mod away;
 mod bed;
 mod chain;
+#[expect(
+    dead_code,
+    reason = "the tests of the program put something before its socket"
+)]
+#[path = "../support/cluster.rs"]
+mod cluster;
 mod condition;
 mod departures;
 mod door;

@@ -14,8 +14,12 @@ mod aloud;
 mod beneath;
 #[path = "../support/bytes.rs"]
 mod bytes;
+#[path = "../support/ending.rs"]
+mod ending;
 #[path = "../support/folder.rs"]
 mod folder;
+#[path = "../support/fuse.rs"]
+mod fuse;
 #[path = "../support/log.rs"]
 mod log;
 #[path = "../support/people.rs"]
@@ -30,8 +34,10 @@ mod workbench;
 
 mod batches;
 mod clicks;
+mod clock_back;
 mod clocks;
 mod contract;
+mod crashes;
 mod doubtful_clicks;
 mod escalations;
 mod failures;

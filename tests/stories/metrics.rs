@@ -23,7 +23,7 @@ async fn page(w: &Workbench, path: &str) -> (u16, String) {
 }
 
 /// The codes that `/readyz` gives now.
-async fn codes(w: &Workbench) -> Vec<String> {
+pub async fn codes(w: &Workbench) -> Vec<String> {
     let (status, said) = page(w, "/readyz").await;
     assert_eq!(status, 200, "{said}");
     let said: Value = serde_json::from_str(&said).unwrap();

@@ -176,20 +176,36 @@ impl Workbench {
         self.settle().await;
     }
 
-    /// Presses a button of the newest open escalation of a ticket at a role.
-    pub async fn work(&self, who: &str, ticket: &str, role: Role, verb: &str) {
+    /// The newest open escalation of a ticket at a role.
+    async fn with_role(&self, ticket: &str, role: Role) -> EscalationId {
         let case = self.case(ticket).await;
         let open = case.open_escalations().filter(|(one, _)| one.role == role);
         let (escalation, _) = open
             .last()
             .unwrap_or_else(|| panic!("{role} does not have {ticket}"));
-        self.work_on(who, ticket, &escalation.id, verb).await;
+        escalation.id.clone()
+    }
+
+    /// Where a button of the newest open escalation of a ticket at a role stands.
+    pub async fn spot_of_role(&self, ticket: &str, role: Role, verb: &str) -> Spot {
+        let escalation = self.with_role(ticket, role).await;
+        self.spot_of(ticket, &escalation, verb).await
+    }
+
+    async fn spot_of(&self, ticket: &str, id: &EscalationId, verb: &str) -> Spot {
+        let card = of_escalation(&self.case(ticket).await, id).pop().unwrap();
+        self.spot_on(&card, format!("cs.{verb}.0")).await
+    }
+
+    /// Presses a button of the newest open escalation of a ticket at a role.
+    pub async fn work(&self, who: &str, ticket: &str, role: Role, verb: &str) {
+        let escalation = self.with_role(ticket, role).await;
+        self.work_on(who, ticket, &escalation, verb).await;
     }
 
     /// Presses a button of an escalation on its newest card.
     pub async fn work_on(&self, who: &str, ticket: &str, id: &EscalationId, verb: &str) {
-        let card = of_escalation(&self.case(ticket).await, id).pop().unwrap();
-        let spot = self.spot_on(&card, format!("cs.{verb}.0")).await;
+        let spot = self.spot_of(ticket, id, verb).await;
         assert_eq!(self.press(who, &spot).await.status, 200);
         self.settle().await;
     }

@@ -1,4 +1,4 @@
-//! A side door into a database of either kind: rows as text, read past the store.
+//! A side door into a database of either kind: rows are read as text and changed, past the store.
 
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
 
@@ -18,4 +18,17 @@ pub async fn rows(url: &str, sql: &str) -> Vec<String> {
         connection.close().await.unwrap();
         texts
     }
+}
+
+/// Runs statements. The error is the database's own sentence.
+pub async fn run(url: &str, sql: &str) -> Result<(), String> {
+    let sql = AssertSqlSafe(sql.to_owned());
+    let said = if url.starts_with("sqlite") {
+        let mut connection = SqliteConnection::connect(url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.map(drop)
+    } else {
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.map(drop)
+    };
+    said.map_err(|error| error.to_string())
 }

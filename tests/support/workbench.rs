@@ -27,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::beneath::{Beneath, Named, copy};
 use crate::folder::Folder;
+use crate::fuse::Fuse;
 use crate::log::{listen, repeats_nothing_of};
 
 /// A Monday morning, so that business hours run.
@@ -110,12 +111,14 @@ impl Setting {
         let entropy: Arc<dyn Entropy> = Arc::new(Counted::default());
         let folder = Folder::make();
         copy(self.folder.path(), folder.path());
-        let parts = (clock.clone(), entropy.clone());
+        let fuse = Fuse::sound();
+        let parts = (clock.clone(), entropy.clone(), &fuse);
         let app = App::start(&folder, &beneath.url(), &sandbox, parts).await;
         let mut bench = Workbench {
             sandbox,
             clock,
             entropy,
+            fuse,
             app,
             folder,
             beneath,
@@ -140,7 +143,7 @@ impl App {
         folder: &Folder,
         database: &str,
         sandbox: &Sandbox,
-        (clock, entropy): (Arc<MovedClock>, Arc<dyn Entropy>),
+        (clock, entropy, fuse): (Arc<MovedClock>, Arc<dyn Entropy>, &Arc<Fuse>),
     ) -> Self {
         let manifests = folder.path().join("manifests");
         let mut config = configured(sandbox, &manifests, database).unwrap();
@@ -149,7 +152,11 @@ impl App {
         let server = Server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
         let address = format!("http://{}", server.address());
         sandbox.set_bot_url(&address).unwrap();
-        let engine = app::engine(&mut config, store, slack.stage())
+        let stage = slack.stage();
+        let metrics = stage.metrics.clone();
+        let outside = fuse.around(app::outside(&mut config, stage).unwrap());
+        fuse.watch(&store);
+        let engine = app::engine_towards(&config, store, outside, metrics)
             .await
             .unwrap();
         let doors = slack.doors(&mut config, &engine);
@@ -176,6 +183,7 @@ pub struct Workbench {
     pub sandbox: Sandbox,
     pub(crate) clock: Arc<MovedClock>,
     entropy: Arc<dyn Entropy>,
+    fuse: Arc<Fuse>,
     app: App,
     folder: Folder,
     beneath: Beneath,
@@ -197,6 +205,11 @@ impl Workbench {
     /// The address of the bot that runs now.
     pub fn address(&self) -> &str {
         &self.app.address
+    }
+
+    /// What lets the bot crash, in stories that are about that.
+    pub const fn fuse(&self) -> &Arc<Fuse> {
+        &self.fuse
     }
 
     /// The database beneath this story.
@@ -250,7 +263,7 @@ impl Workbench {
     }
 
     async fn begin_again(&mut self) {
-        let parts = (self.clock.clone(), self.entropy.clone());
+        let parts = (self.clock.clone(), self.entropy.clone(), &self.fuse);
         let database = self.beneath.url();
         self.app = App::start(&self.folder, &database, &self.sandbox, parts).await;
     }
