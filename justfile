@@ -24,6 +24,11 @@ crashes:
 check:
     .ci/run
 
+# The numbers of docs/PERFORMANCE.md, measured here and written there: all parts, or those that are named (clicks flow reads
+# fold audit process). About ten minutes on a quiet machine, and some gigabytes in the temporary folder.
+bench *parts:
+    cargo bench --bench numbers -- {{parts}}
+
 # Formats the code.
 fmt:
     cargo fmt

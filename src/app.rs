@@ -360,10 +360,8 @@ async fn decide_pin(
     let now = clock.now();
     let decided = turn.board().await?.decide(ask, now);
     let events: Vec<Event> = decided.into_iter().map(Event::Board).collect();
-    turn.append(&events, &submission.actor, &submission.id, now)
-        .await?;
+    turn.append(&events, &submission.actor, &submission.id, now)?;
     let sentence = "The policy is in force.".to_owned();
-    turn.finish(&submission.id, &Answer::Recorded { sentence })
-        .await?;
+    turn.finish(&submission.id, &Answer::Recorded { sentence })?;
     turn.commit().await
 }

@@ -1,118 +1,126 @@
-//! One command: read what it needs to know, then decide and record in one transaction.
-
-use std::sync::Arc;
+//! Commands: what waits is decided and recorded together, in one transaction, each command for itself.
 
 use tracing::Instrument as _;
 
+use super::before::Before;
 use super::{Engine, EngineError};
-use crate::domain::board::BoardEffect;
+use crate::domain::board::{Board, BoardCommand, BoardEffect};
 use crate::domain::case::Case;
-use crate::domain::case::command::{CaseCommand, Click, Deadline, Work, WorkStep};
-use crate::domain::case::context::{Context, Departures, FirstAsks};
+use crate::domain::case::command::CaseCommand;
+use crate::domain::case::context::{Context, Departures};
 use crate::domain::case::decide::decide;
 use crate::domain::case::effect::{Effect, Planned};
 use crate::domain::case::effects::effects_of;
 use crate::domain::case::event::CaseEvent;
 use crate::domain::case::refusal::{Answer, Refusal};
 use crate::domain::case::told;
-use crate::domain::content::{Content, ContentKind};
 use crate::domain::digest::Digest;
-use crate::domain::ids::{CaseId, CustomerId, EffectId, GroupId};
+use crate::domain::ids::{CaseId, EffectId};
 use crate::domain::journal::{AnyEffect, Command, Event};
-use crate::domain::person::{Person, Standing};
-use crate::domain::policy::Policy;
-use crate::domain::time::Span;
-use crate::store::{Claimed, Turn};
+use crate::domain::person::Person;
+use crate::domain::time::{At, Span};
+use crate::store::{Claimed, StoreError, Turn};
 
 /// How long a claimed command is ours before another process may take it.
 const LEASE: Span = Span::seconds(20);
-
-/// What was read from outside before the transaction.
-#[derive(Default)]
-struct Readings {
-    standing: Option<Standing>,
-    who: Option<Content>,
-    email: Option<String>,
-}
+/// How many commands are decided in one commit at most.
+const TOGETHER: u32 = 32;
 
 impl Engine {
-    /// Takes and answers one waiting command; `false` when none waits.
+    /// Takes and answers commands that wait, of each stream the oldest, in one commit; `false` when none waits.
     ///
     /// # Errors
-    /// When the database does not answer. The command stays and is taken again.
+    /// When the database does not answer. The commands stay and are taken again.
     pub async fn step_inbox(&self) -> Result<bool, EngineError> {
-        let Some(claimed) = self
+        let group = self
             .store
-            .next_command(&self.worker, self.now(), LEASE)
-            .await?
-        else {
+            .next_commands(&self.worker, self.now(), LEASE, TOGETHER)
+            .await?;
+        if group.is_empty() {
             return Ok(false);
-        };
-        let span = self.command_span(&claimed);
-        self.answer(&claimed).instrument(span).await?;
+        }
+        match self.decide_together(&group).await {
+            Err(error) if group.len() > 1 && !error.is_away() => {
+                tracing::warn!(%error, commands = group.len(), "commands are decided one by one");
+                self.decide_alone(&group).await?;
+            }
+            decided => decided?,
+        }
         Ok(true)
     }
 
-    async fn answer(&self, claimed: &Claimed) -> Result<(), EngineError> {
-        match &claimed.submission.command {
-            Command::Case { case, ask } => self.case_command(claimed, case, ask.clone()).await?,
-            Command::Board { ask } => {
-                let ask = ask.clone();
-                let mut turn = self
-                    .store
-                    .begin(&claimed.submission.command.stream())
-                    .await?;
-                let board = turn.board().await?;
-                let events = board
-                    .decide(&ask, self.now())
-                    .into_iter()
-                    .map(Event::Board)
-                    .collect();
-                self.record_board(&mut turn, board, events, claimed).await?;
-                let answer = Answer::Recorded {
-                    sentence: "Recorded.".into(),
-                };
-                turn.finish(&claimed.submission.id, &answer).await?;
-                turn.commit().await?;
+    /// Decides each command in a commit of its own, so that one that cannot be decided takes no other with it.
+    async fn decide_alone(&self, group: &[Claimed]) -> Result<(), EngineError> {
+        let mut decided = Ok(());
+        for claimed in group {
+            let alone = self.decide_together(std::slice::from_ref(claimed)).await;
+            decided = decided.and(alone);
+        }
+        decided
+    }
+
+    /// Decides commands of different streams, in their order: what each needs to know is read first, side by side.
+    async fn decide_together(&self, group: &[Claimed]) -> Result<(), EngineError> {
+        let spans: Vec<_> = group.iter().map(|one| self.command_span(one)).collect();
+        let reading = group
+            .iter()
+            .zip(&spans)
+            .map(|(claimed, span)| self.before(claimed).instrument(span.clone()));
+        let (holds, before): (Vec<_>, Vec<_>) = futures_util::future::try_join_all(reading)
+            .await?
+            .into_iter()
+            .unzip();
+        let mut turn = self.store.begin_all(holds).await?;
+        let mut board = turn.board().await?;
+        let mut decided = vec![];
+        for ((claimed, before), span) in group.iter().zip(before).zip(spans) {
+            let command = &claimed.submission.command;
+            turn.stand_at(&command.stream())?;
+            match command {
+                Command::Case { case, ask } => {
+                    let asked = (case, ask.clone());
+                    let known = (before, &board);
+                    let deciding = self.decide_case(&mut turn, claimed, asked, known);
+                    decided.push(deciding.instrument(span).await?);
+                }
+                Command::Board { ask } => {
+                    span.in_scope(|| self.decide_board(&mut turn, claimed, (ask, &mut board)))?;
+                }
             }
+        }
+        turn.commit().await?;
+        for (case, events, now) in decided {
+            self.count_events(&case, &events, now);
         }
         Ok(())
     }
 
-    async fn case_command(
+    /// Gives what is counted once it is committed: the case as it is then, and what happened to it when.
+    async fn decide_case(
         &self,
+        turn: &mut Turn,
         claimed: &Claimed,
-        id: &CaseId,
-        ask: CaseCommand,
-    ) -> Result<(), EngineError> {
-        let before = self
-            .store
-            .case(id)
-            .await?
-            .unwrap_or_else(|| Case::empty(id.clone()));
-        let readings = self.read_outside(&before, &ask).await?;
-        let asked_under = self.asked_under(&before, &ask).await?;
-        let policy = self.policy();
-
-        let mut turn = self.store.begin(&id.stream()).await?;
+        (id, ask): (&CaseId, CaseCommand),
+        (before, board): (Before, &Board),
+    ) -> Result<(Case, Vec<Event>, At), EngineError> {
         let mut case = turn.case(id).await?;
-        let board = self.store.board().await?;
+        let policy = self.policy();
         let opens = matches!(ask, CaseCommand::Open { .. }) && case.ticket.is_none();
         let ctx = Context {
             now: self.now(),
             installation: &self.settings.installation,
             policy: &policy,
-            asked_under: asked_under.as_deref(),
+            asked_under: before.asked_under.as_deref(),
             pinned: board.policy == Some(policy.digest()),
-            paused: board.pause.map(|(_, _, reason)| reason),
-            standing: readings.standing,
-            wrote_ticket: self.wrote_ticket(&case, readings.email.as_deref()).await?,
+            paused: board.pause.as_ref().map(|(_, _, reason)| reason.clone()),
+            standing: before.standing,
+            wrote_ticket: before.wrote_ticket,
             next_number: if opens { turn.number("case").await? } else { 0 },
             first_asks: self.first_asks(&case, &ask),
             departures: Departures::default(),
         };
         let (events, answer) = outcome(&case, ask, &ctx);
-        turn.put_content(readings.who.as_slice()).await?;
+        turn.put_content(before.who.as_slice())?;
         let now = ctx.now;
         let mut planned = vec![];
         for event in &events {
@@ -125,157 +133,44 @@ impl Engine {
         }
         planned.extend(tell(claimed, now));
         let events: Vec<Event> = events.into_iter().map(Event::Case).collect();
-        turn.append(
-            &events,
-            &claimed.submission.actor,
-            &claimed.submission.id,
-            now,
-        )
-        .await?;
-        turn.plan(&planned).await?;
-        turn.finish(&claimed.submission.id, &answer).await?;
-        turn.commit().await?;
+        let submission = &claimed.submission;
+        turn.append(&events, &submission.actor, &submission.id, now)?;
+        turn.plan(&planned)?;
+        turn.finish(&submission.id, &answer)?;
         tracing::Span::current().record("number", case.number);
-        self.count_events(&case, &events, now);
-        Ok(())
+        Ok((case, events, now))
     }
 
-    async fn record_board(
+    /// What follows stands on the board for the commands after it, also in the same commit.
+    fn decide_board(
         &self,
         turn: &mut Turn,
-        mut board: crate::domain::board::Board,
-        events: Vec<Event>,
         claimed: &Claimed,
+        (ask, board): (&BoardCommand, &mut Board),
     ) -> Result<(), EngineError> {
         let now = self.now();
         let mut planned: Vec<Planned<AnyEffect>> = vec![];
-        for event in &events {
-            if let Event::Board(event) = event {
-                board.apply(now, event);
-                planned.extend(board.effects_of(now, event).into_iter().map(of_board));
-            }
+        let mut events = vec![];
+        for event in board.decide(ask, now) {
+            board.apply(now, &event);
+            planned.extend(board.effects_of(now, &event).into_iter().map(of_board));
+            events.push(Event::Board(event));
         }
-        turn.append(
-            &events,
-            &claimed.submission.actor,
-            &claimed.submission.id,
-            now,
-        )
-        .await?;
-        turn.plan(&planned).await?;
+        let submission = &claimed.submission;
+        turn.append(&events, &submission.actor, &submission.id, now)?;
+        turn.plan(&planned)?;
+        let answer = Answer::Recorded {
+            sentence: "Recorded.".into(),
+        };
+        turn.finish(&submission.id, &answer)?;
         Ok(())
-    }
-
-    /// The person who clicks, read before the transaction: the account, and exactly the groups concerned.
-    async fn read_outside(&self, case: &Case, ask: &CaseCommand) -> Result<Readings, EngineError> {
-        let Some((person, groups)) = self.clicker(case, ask) else {
-            return Ok(Readings::default());
-        };
-        let reading = match self.outside.people.read(person, &groups).await {
-            Ok(reading) => reading,
-            Err(error) => {
-                tracing::warn!(%error, "a person could not be read; the click is refused");
-                return Ok(Readings::default());
-            }
-        };
-        let who = serde_json::json!({ "name": reading.name, "email": reading.email });
-        let who = self.seal(ContentKind::Standing, who.to_string());
-        let standing = Standing {
-            membership: reading.membership,
-            groups: reading.groups,
-            read_at: reading.read_at,
-            source: reading.source,
-            who: Some(who.sealed),
-        };
-        Ok(Readings {
-            standing: Some(standing),
-            who: Some(who),
-            email: reading.email,
-        })
-    }
-
-    fn clicker<'a>(&self, case: &Case, ask: &'a CaseCommand) -> Option<(&'a Person, Vec<GroupId>)> {
-        let policy = self.policy();
-        match ask {
-            CaseCommand::Click(Click {
-                person, request, ..
-            }) => {
-                let asked = case.request(request)?;
-                let amount = case
-                    .draft(&asked.request.draft)
-                    .and_then(|draft| draft.draft.action.amount());
-                Some((
-                    person,
-                    policy.groups_of(&asked.request.asking.approver_rule, amount),
-                ))
-            }
-            CaseCommand::Work(work) => {
-                let (escalation, _) = case.escalation(&work.escalation)?;
-                Some((&work.person, policy.role_groups(escalation.role)))
-            }
-            _ => None,
-        }
-    }
-
-    async fn asked_under(
-        &self,
-        case: &Case,
-        ask: &CaseCommand,
-    ) -> Result<Option<Arc<Policy>>, EngineError> {
-        let request = match ask {
-            CaseCommand::Click(click) => Some(&click.request),
-            CaseCommand::Wake {
-                deadline: Deadline::Request { request },
-            } => Some(request),
-            _ => None,
-        };
-        match request.and_then(|request| case.request(request)) {
-            Some(asked) => self.policies.of(&asked.request.policy, &self.store).await,
-            None => Ok(None),
-        }
-    }
-
-    /// An e-mail can exclude somebody, never include: whoever wrote the ticket does not decide on it.
-    async fn wrote_ticket(&self, case: &Case, email: Option<&str>) -> Result<bool, EngineError> {
-        let (Some(email), Some(ticket)) = (email, &case.ticket) else {
-            return Ok(false);
-        };
-        let author = self.requester_email(ticket).await?;
-        Ok(author.is_some_and(|author| author.eq_ignore_ascii_case(email)))
-    }
-
-    fn first_asks(&self, case: &Case, ask: &CaseCommand) -> FirstAsks {
-        let Some(ticket) = &case.ticket else {
-            return FirstAsks::default();
-        };
-        let policy = self.policy();
-        let desk = super::gather::desk_ask(&ticket.desk);
-        let reads_tickets = policy
-            .contract()
-            .may_read(crate::domain::policy::contract::ReadTool::Tickets);
-        let reads_stripe = policy
-            .contract()
-            .may_read(crate::domain::policy::contract::ReadTool::Stripe);
-        let linked = linked_customer(case, ask);
-        let connectors = || self.outside.connectors.values().filter(|_| reads_stripe);
-        FirstAsks {
-            ticket: if reads_tickets { vec![desk] } else { vec![] },
-            customer: connectors().flat_map(|one| one.first()).collect(),
-            linked: linked.map_or_else(Vec::new, |customer| {
-                connectors().flat_map(|one| one.linked(customer)).collect()
-            }),
-        }
     }
 }
 
-/// The customer whom somebody is about to link, or the one who is linked.
-fn linked_customer<'a>(case: &'a Case, ask: &'a CaseCommand) -> Option<&'a CustomerId> {
-    match ask {
-        CaseCommand::Work(Work {
-            step: WorkStep::LinkCustomer { customer, .. },
-            ..
-        }) => Some(customer),
-        _ => case.link().map(|link| &link.customer),
+impl EngineError {
+    /// Whether the database is away, so that nothing else would go through either.
+    const fn is_away(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Away { .. }))
     }
 }
 

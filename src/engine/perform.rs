@@ -118,8 +118,7 @@ impl Engine {
             };
             case.apply(ctx.now, &event);
             let cause = CommandId::new(effect.as_str());
-            turn.append(&[Event::Case(event)], &Actor::Countersign, &cause, ctx.now)
-                .await?;
+            turn.append(&[Event::Case(event)], &Actor::Countersign, &cause, ctx.now)?;
         }
         turn.commit().await?;
         Ok((case, answer))

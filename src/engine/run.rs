@@ -32,13 +32,18 @@ impl Engine {
         )))
     }
 
-    /// Works for as long as it is polled: commands one after the other, effects side by side, as many at
-    /// once as the contract's `max_concurrency`. Stop it by dropping the future: what was under way is taken
-    /// again when its lease runs out.
+    /// Works for as long as it is polled: commands together as they come, effects side by side, as many at once as the
+    /// contract's `max_concurrency`. Stop it by dropping the future: what was under way is taken again when its lease
+    /// runs out.
     pub async fn run(&self) {
         let most = self.policy().contract().limits.overall().max_concurrency;
         let effects = futures_util::future::join_all((0..most).map(|_| self.work(Line::Outbox)));
-        tokio::join!(self.work(Line::Inbox), effects);
+        tokio::join!(self.run_inbox(), effects);
+    }
+
+    /// As [`Engine::run`], for commands alone: what follows from them is planned and stays in the outbox.
+    pub async fn run_inbox(&self) {
+        self.work(Line::Inbox).await;
     }
 
     async fn work(&self, line: Line) {

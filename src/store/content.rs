@@ -34,13 +34,7 @@ impl Store {
         let all: Vec<Sealed> = sealed.into_iter().collect();
         let mut texts = Texts::new();
         for some in all.chunks(AT_ONCE) {
-            let mut asked =
-                Sql::of("SELECT sealed, text FROM content WHERE text IS NOT NULL AND sealed IN (");
-            for (n, one) in some.iter().enumerate() {
-                let place = format!("{}${}", if n == 0 { "" } else { ", " }, asked.next());
-                asked = asked.and(&place).text(one.0.to_string());
-            }
-            texts.append(&mut opened(&self.pools().rows(asked.and(")")).await?)?);
+            texts.append(&mut opened(&self.pools().rows(asked_for(some)).await?)?);
         }
         Ok(texts)
     }
@@ -61,26 +55,46 @@ impl Store {
     }
 }
 
-/// Stores texts of a stream. A commitment that is there already is the same text.
-pub(super) async fn put_content(
+/// The texts of these commitments as a transaction sees them; an erased one is left out.
+pub(super) async fn texts_within(tx: &mut Tx, sealed: &[Sealed]) -> Result<Texts, StoreError> {
+    let mut texts = Texts::new();
+    for some in sealed.chunks(AT_ONCE) {
+        texts.append(&mut opened(&tx.rows(asked_for(some)).await?)?);
+    }
+    Ok(texts)
+}
+
+/// Asks for some texts. The last commitment is repeated up to a power of two, so that there are few texts to prepare.
+fn asked_for(some: &[Sealed]) -> Sql {
+    let mut asked =
+        Sql::of("SELECT sealed, text FROM content WHERE text IS NOT NULL AND sealed IN (");
+    for n in 0..some.len().next_power_of_two() {
+        let Some(one) = some.get(n.min(some.len().saturating_sub(1))) else {
+            continue;
+        };
+        let place = format!("{}${}", if n == 0 { "" } else { ", " }, asked.next());
+        asked = asked.and(&place).text(one.0.to_string());
+    }
+    asked.and(")")
+}
+
+/// Stores texts, each with its stream. A commitment that is there already is the same text.
+pub(super) async fn put_contents<'a>(
     tx: &mut Tx,
-    stream: &StreamId,
-    contents: &[Content],
+    contents: impl IntoIterator<Item = (&'a StreamId, &'a Content)>,
 ) -> Result<(), StoreError> {
-    for content in contents {
-        tx.run(
-            Sql::of(
-                "INSERT INTO content (sealed, stream, kind, salt, text) VALUES ($1, $2, $3, $4, $5) \
-                 ON CONFLICT (sealed) DO NOTHING",
-            )
+    let row = |(stream, content): (&StreamId, &Content)| {
+        Sql::row()
             .text(content.sealed.0.to_string())
             .text(stream.as_str())
             .text(content.kind.word())
             .text(content.salt.to_string())
-            .text(&content.text),
-        )
+            .text(&content.text)
+    };
+    let rows = contents.into_iter().map(row).collect();
+    let head = "INSERT INTO content (sealed, stream, kind, salt, text) VALUES";
+    tx.write_rows(head, rows, " ON CONFLICT (sealed) DO NOTHING")
         .await?;
-    }
     Ok(())
 }
 

@@ -13,28 +13,18 @@ use crate::domain::time::At;
 /// What everybody who counts departures takes in turn, so that two processes never both take the last place.
 const TURNSTILE: &str = "departures";
 
-/// Keeps a departure, unless it is only a notice to a role, which is no write.
-pub(super) async fn put_departure(
-    tx: &mut Tx,
+/// The row of a departure, unless it is only a notice to a role, which is no write.
+pub(super) fn departure_row(
     case: &Case,
     (draft, phase): (&DraftId, Phase),
     (position, at): (i64, At),
-) -> Result<(), StoreError> {
-    if !case
-        .draft(draft)
-        .is_some_and(|progress| is_write(progress, phase))
-    {
-        return Ok(());
+) -> Option<Sql> {
+    let progress = case.draft(draft)?;
+    if !is_write(progress, phase) {
+        return None;
     }
     let queue = case.verdict.as_ref().map(|verdict| verdict.queue.as_str());
-    tx.run(
-        Sql::of("INSERT INTO departures (position, at, queue) VALUES ($1, $2, $3)")
-            .int(position)
-            .int(at.0)
-            .maybe_text(queue),
-    )
-    .await?;
-    Ok(())
+    Some(Sql::row().int(position).int(at.0).maybe_text(queue))
 }
 
 /// How many went out after a moment, and how many of them from a queue.
@@ -43,7 +33,7 @@ pub(super) async fn count(
     after: At,
     queue: Option<&str>,
 ) -> Result<Departures, StoreError> {
-    if let Some(lock) = tx.dialect().lock_stream() {
+    if let Some(lock) = tx.dialect().lock_streams(1) {
         tx.rows(Sql::of(lock).text(TURNSTILE)).await?;
     }
     let asked = Sql::of(

@@ -51,13 +51,18 @@ impl Dialect {
         }
     }
 
-    /// Lets one transaction at a time work on the stream `$1`. On SQLite the write lock does that already.
-    pub(super) const fn lock_stream(self) -> Option<&'static str> {
+    /// Lets one transaction at a time work on each of so many streams, which are bound in the order in which everybody
+    /// takes them. On SQLite the write lock does that already.
+    pub(super) fn lock_streams(self, streams: usize) -> Option<String> {
         match self {
             Self::Sqlite => None,
-            Self::Postgres => Some(
-                "SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended($1, 0))) AS locked",
-            ),
+            Self::Postgres => {
+                let places: Vec<String> = (1..=streams).map(|n| format!("(${n})")).collect();
+                Some(format!(
+                    "SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended(column1, 0)) FROM (VALUES {}) AS named) AS locked",
+                    places.join(", ")
+                ))
+            }
         }
     }
 

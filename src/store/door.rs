@@ -4,9 +4,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::Store;
-use super::content::put_content;
 use super::error::StoreError;
-use super::journal::{canonical, parsed};
+use super::journal::parsed;
 use super::sql::Sql;
 use crate::domain::case::refusal::Answer;
 use crate::domain::ids::CommandId;
@@ -37,25 +36,16 @@ pub enum Repeat {
 }
 
 impl Store {
-    /// Stores a command with its texts in one commit. Acknowledge only after this has returned.
+    /// Stores a command with its texts, in one commit with whatever else waits to be stored. Acknowledge only after this
+    /// has returned. A caller that goes away before its commit begins leaves nothing.
     ///
     /// # Errors
     /// `Busy` and `Away` mean that nothing is stored: answer 503 and let the sender come again.
     pub async fn submit(&self, submission: &Submission) -> Result<Receipt, StoreError> {
-        let receipt = self.stored(submission).await;
+        let receipt = self.stored_with_others(submission).await;
         let failed = matches!(receipt, Err(StoreError::Away { .. }));
         self.0.refuses.store(failed, Ordering::Relaxed);
         receipt
-    }
-
-    async fn stored(&self, submission: &Submission) -> Result<Receipt, StoreError> {
-        let mut tx = self.pools().write().await?;
-        let receipt = put_command(&mut tx, submission).await?;
-        if receipt.repeat == Repeat::First {
-            tx.commit().await?;
-            self.wake();
-        }
-        Ok(receipt)
     }
 
     /// Whether the database answers. When it did not take the last command (its disk may be full), one small row is
@@ -123,51 +113,4 @@ impl Store {
         .text(command.as_str());
         Ok(self.pools().run(taken).await? > 0)
     }
-}
-
-/// Stores a command unless its key is taken; the caller commits.
-pub(super) async fn put_command(
-    tx: &mut super::sql::Tx,
-    submission: &Submission,
-) -> Result<Receipt, StoreError> {
-    let reply_to = submission.reply_to.as_ref().map(canonical).transpose()?;
-    let stream = submission.command.stream();
-    let stored = tx
-        .run(
-            Sql::of(
-                "INSERT INTO inbox (id, stream, key, origin, actor, at, body, reply_to) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (key) DO NOTHING",
-            )
-            .text(submission.id.as_str())
-            .text(stream.as_str())
-            .text(&submission.key)
-            .text(submission.origin.to_string())
-            .text(canonical(&submission.actor)?)
-            .int(submission.at.0)
-            .text(canonical(&submission.command)?)
-            .maybe_text(reply_to),
-        )
-        .await?;
-    if stored > 0 {
-        put_content(tx, &stream, &submission.contents).await?;
-        return Ok(Receipt {
-            command: submission.id.clone(),
-            repeat: Repeat::First,
-        });
-    }
-    let there = Sql::of("SELECT id, origin FROM inbox WHERE key = $1").text(&submission.key);
-    let Some(row) = tx.row(there).await? else {
-        return Err(StoreError::Busy {
-            why: "a command under the same key was being stored".into(),
-        });
-    };
-    let same = row.text(1)? == submission.origin.to_string();
-    Ok(Receipt {
-        command: CommandId::new(row.text(0)?),
-        repeat: if same {
-            Repeat::Same
-        } else {
-            Repeat::Different
-        },
-    })
 }

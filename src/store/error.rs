@@ -1,7 +1,7 @@
 //! How the database can fail, told apart by what the caller does next.
 
 /// Why the store could not do what it was asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// Somebody else holds what is needed; the same call goes through in a moment. The door answers 503.
     #[error("the database is busy: {why}")]

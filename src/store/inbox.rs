@@ -22,31 +22,51 @@ impl Store {
     /// Claims the oldest command whose stream has nothing older to decide, until the lease runs out.
     ///
     /// # Errors
-    /// `Busy` and `Away`; `Corrupt` naming the row that does not read.
+    /// As [`Store::next_commands`].
     pub async fn next_command(
         &self,
         worker: &str,
         now: At,
         lease: Span,
     ) -> Result<Option<Claimed>, StoreError> {
+        let mut one = self.next_commands(worker, now, lease, 1).await?;
+        Ok(one.pop())
+    }
+
+    /// Claims commands of different streams, at most `most`, until the lease runs out: of each stream the oldest, and
+    /// none while another of its commands is claimed. The oldest first.
+    ///
+    /// # Errors
+    /// `Busy` and `Away`; `Corrupt` naming the row that does not read.
+    pub async fn next_commands(
+        &self,
+        worker: &str,
+        now: At,
+        lease: Span,
+        most: u32,
+    ) -> Result<Vec<Claimed>, StoreError> {
         // `claimed_until` alone says whether somebody works on a row, so that an expired claim is no claim.
         let claim = Sql::of(
-            "UPDATE inbox SET claimed_by = $1, claimed_until = $2, attempts = attempts + 1 WHERE position = (\
+            "UPDATE inbox SET claimed_by = $1, claimed_until = $2, attempts = attempts + 1 WHERE position IN (\
              SELECT i.position FROM inbox i WHERE i.status = 'pending' \
              AND (i.claimed_until IS NULL OR i.claimed_until <= $3) \
              AND NOT EXISTS (SELECT 1 FROM inbox o WHERE o.stream = i.stream AND o.status = 'pending' \
              AND (o.position < i.position OR (o.position > i.position AND o.claimed_until > $3))) \
-             ORDER BY i.position LIMIT 1",
+             ORDER BY i.position LIMIT $4",
         )
         .and(self.dialect().skip_locked())
-        .and(") RETURNING id, key, origin, actor, at, body, reply_to, attempts")
+        .and(") RETURNING id, key, origin, actor, at, body, reply_to, attempts, position")
         .text(worker)
         .int(now.plus(lease).0)
-        .int(now.0);
+        .int(now.0)
+        .int(most.into());
         let mut tx = self.pools().write().await?;
-        let claimed = tx.row(claim).await?;
+        let rows = tx.rows(claim).await?;
+        if rows.is_empty() {
+            return Ok(vec![]);
+        }
         tx.commit().await?;
-        claimed.as_ref().map(claimed_of).transpose()
+        in_order(&rows)
     }
 
     /// Gives a claimed command back, to be claimed again from a moment on (by anybody).
@@ -68,6 +88,25 @@ impl Store {
         self.pools().run(given_back).await?;
         Ok(())
     }
+}
+
+/// The claimed commands, the oldest first. A row that does not read takes no other with it.
+fn in_order(rows: &[Row]) -> Result<Vec<Claimed>, StoreError> {
+    let mut placed = vec![];
+    let mut unread = None;
+    for row in rows {
+        match claimed_of(row) {
+            Ok(claimed) => placed.push((row.int(8)?, claimed)),
+            Err(error) => unread = Some(error),
+        }
+    }
+    match unread {
+        Some(error) if placed.is_empty() => return Err(error),
+        Some(error) => tracing::error!(%error, "a command cannot be decided"),
+        None => {}
+    }
+    placed.sort_by_key(|(position, _)| *position);
+    Ok(placed.into_iter().map(|(_, one)| one).collect())
 }
 
 fn claimed_of(row: &Row) -> Result<Claimed, StoreError> {

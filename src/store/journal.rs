@@ -32,9 +32,18 @@ impl Store {
     /// # Errors
     /// As [`Store::events`].
     pub async fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError> {
-        let rows = self.pools().rows(after(&id.stream(), 0)).await?;
-        let case = folded_case(id, &rows)?;
+        let case = self.fold(id).await?.case;
         Ok((case.seq > 0).then_some(case))
+    }
+
+    /// A case with its place in the chain, for a turn that follows: the turn reads only what came after it.
+    ///
+    /// # Errors
+    /// As [`Store::events`].
+    pub async fn fold(&self, id: &CaseId) -> Result<Fold, StoreError> {
+        let mut fold = Fold::empty(id);
+        fold.read_on(&self.pools().rows(after(&id.stream(), 0)).await?)?;
+        Ok(fold)
     }
 
     /// The case that people call by this number.
@@ -82,6 +91,61 @@ impl Store {
     }
 }
 
+/// A case, folded up to some place of its stream.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fold {
+    /// The case.
+    pub case: Case,
+    /// The hash of the last event folded.
+    pub(super) hash: Digest,
+}
+
+impl Fold {
+    pub(super) fn empty(id: &CaseId) -> Self {
+        Self {
+            case: Case::empty(id.clone()),
+            hash: crate::domain::journal::genesis(),
+        }
+    }
+
+    /// Folds more rows of the stream, which follow in order.
+    pub(super) fn read_on(&mut self, rows: &[Row]) -> Result<(), StoreError> {
+        for row in rows {
+            self.read_row(row)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn read_row(&mut self, row: &Row) -> Result<(), StoreError> {
+        let stream = self.case.id.stream();
+        let name = || row_name(&stream, self.case.seq + 1);
+        let event: CaseEvent = parsed(&row.text(5)?, name)?;
+        let hash = digest(&row.text(7)?, name)?;
+        self.case.apply(At(row.int(2)?), &event);
+        self.hash = hash;
+        Ok(())
+    }
+}
+
+/// The rows that came after these folds, of each stream the oldest first.
+pub(super) fn after_folds(folds: &[Fold]) -> Sql {
+    let mut asked = Sql::of(format!("{COLUMNS} WHERE "));
+    // As many conditions as the next power of two, so that there are few texts to prepare; the last one is repeated.
+    let last = folds.len().saturating_sub(1);
+    for n in 0..folds.len().next_power_of_two() {
+        let Some(fold) = folds.get(n.min(last)) else {
+            continue;
+        };
+        let or = if n == 0 { "" } else { " OR " };
+        let place = asked.next();
+        asked = asked
+            .and(&format!("{or}(stream = ${place} AND seq > ${})", place + 1))
+            .text(fold.case.id.stream().as_str())
+            .int(signed(fold.case.seq));
+    }
+    asked.and(" ORDER BY stream, seq")
+}
+
 /// The rows of a stream after a sequence number, oldest first.
 pub(super) fn after(stream: &StreamId, seq: u64) -> Sql {
     Sql::of(format!(
@@ -126,16 +190,6 @@ pub(super) fn recorded(row: &Row) -> Result<Recorded<Event>, StoreError> {
         hash: digest(&row.text(7)?, name)?,
         stream,
     })
-}
-
-/// Folds a case from all its rows.
-pub(super) fn folded_case(id: &CaseId, rows: &[Row]) -> Result<Case, StoreError> {
-    let mut case = Case::empty(id.clone());
-    for row in rows {
-        let event: CaseEvent = parsed(&row.text(5)?, || row_name(&id.stream(), case.seq + 1))?;
-        case.apply(At(row.int(2)?), &event);
-    }
-    Ok(case)
 }
 
 /// Folds more rows into a board.

@@ -222,7 +222,7 @@ impl Store {
         }
         if let Some(user) = user {
             let place = format!(
-                " OR r.request_id IN (SELECT request_id FROM request_people WHERE user_id = ${})",
+                " OR EXISTS (SELECT 1 FROM request_people p WHERE p.request_id = r.request_id AND p.user_id = ${})",
                 asked.next()
             );
             asked = asked.and(&place).text(user.as_str());

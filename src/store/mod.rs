@@ -21,6 +21,7 @@ mod dialect;
 mod door;
 mod error;
 mod grants;
+mod held;
 mod inbox;
 mod journal;
 mod lists;
@@ -28,10 +29,12 @@ mod memory;
 mod migrate;
 mod open;
 mod outbox;
+mod plan;
 mod project;
 mod shown;
 mod similar;
 mod sql;
+mod together;
 mod turn;
 mod verify;
 mod wake;
@@ -42,7 +45,9 @@ pub use dialect::Dialect;
 pub use door::{Receipt, Repeat};
 pub use error::StoreError;
 pub use grants::Powers;
+pub use held::Hold;
 pub use inbox::Claimed;
+pub use journal::Fold;
 pub use lists::{CaseFilter, CaseLine, CaseOrder, Headline, Page, PendingLine};
 pub use memory::Changing;
 pub use outbox::{Fence, Leased, Offer, Places};
@@ -53,6 +58,7 @@ pub use wake::Woken;
 
 use open::Rehearsal;
 use sql::Pools;
+use together::Waiting;
 use wake::{Bell, Line};
 
 /// The store. Cloning it is cheap and shares the connections.
@@ -67,6 +73,8 @@ struct Inner {
     line: Mutex<Option<Line>>,
     /// The folded board as of its sequence number. It is checked against the journal before each use.
     board: Mutex<Board>,
+    /// The commands that wait to be stored together.
+    waiting: Waiting,
     /// Whether the database did not take the last command that a door brought.
     refuses: AtomicBool,
     /// The folder of a rehearsal database, which goes with the store.
@@ -80,6 +88,7 @@ impl Store {
             bell: Arc::default(),
             line: Mutex::default(),
             board: Mutex::new(Board::default()),
+            waiting: Waiting::default(),
             refuses: AtomicBool::new(false),
             _rehearsal: rehearsal,
         }))

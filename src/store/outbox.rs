@@ -2,13 +2,12 @@
 
 use super::Store;
 use super::dialect::Dialect;
-use super::door::put_command;
 use super::error::StoreError;
-use super::journal::{canonical, parsed, signed, unsigned};
+use super::journal::{parsed, signed, unsigned};
 use super::sql::{Row, Sql, Tx};
 use crate::domain::case::effect::Planned;
 use crate::domain::ids::{EffectId, StreamId};
-use crate::domain::journal::{AnyEffect, Submission};
+use crate::domain::journal::AnyEffect;
 use crate::domain::time::{At, Span};
 
 /// An effect that this worker may carry out until its lease runs out.
@@ -126,32 +125,6 @@ impl Store {
         self.done_with(lease, &[]).await
     }
 
-    /// Says that an effect was carried out, and stores the commands that bring its answer back, in one commit.
-    ///
-    /// With a lost lease nothing is stored: whoever has the effect now brings the answer.
-    ///
-    /// # Errors
-    /// `Busy` and `Away`.
-    pub async fn done_with(
-        &self,
-        lease: &Leased,
-        answers: &[Submission],
-    ) -> Result<Fence, StoreError> {
-        let mut tx = self.pools().write().await?;
-        let finished = Sql::of(format!(
-            "UPDATE outbox SET status = 'done', last_error = NULL WHERE {HELD}"
-        ));
-        if fence(tx.run(held(finished, lease)).await?) == Fence::Lost {
-            return Ok(Fence::Lost);
-        }
-        for answer in answers {
-            put_command(&mut tx, answer).await?;
-        }
-        tx.commit().await?;
-        self.wake();
-        Ok(Fence::Kept)
-    }
-
     /// Gives an effect back, to be tried again from a moment on.
     ///
     /// When a newer state waits under its coalescing key, that one takes its place and this one is done.
@@ -235,40 +208,12 @@ impl Store {
     }
 }
 
-/// Plans effects of a stream; the caller commits.
-pub(super) async fn plan(
-    tx: &mut Tx,
-    stream: &StreamId,
-    effects: &[Planned<AnyEffect>],
-) -> Result<(), StoreError> {
-    for planned in effects {
-        let tells = match &planned.effect {
-            AnyEffect::Tell { command, .. } => Some(command.as_str()),
-            AnyEffect::Case { .. } | AnyEffect::Board { .. } => None,
-        };
-        let outward =
-            matches!(&planned.effect, AnyEffect::Case { effect, .. } if effect.reaches_out());
-        // The row keeps the id and the place of the older plan, and takes the newer state and the earlier moment.
-        tx.run(
-            Sql::of(
-                "INSERT INTO outbox (id, stream, body, due_at, priority, coalesce_key, tells, outward) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
-                 ON CONFLICT (coalesce_key) WHERE status = 'waiting' AND lease_owner IS NULL DO UPDATE SET \
-                 stream = excluded.stream, body = excluded.body, \
-                 due_at = CASE WHEN excluded.due_at < outbox.due_at THEN excluded.due_at ELSE outbox.due_at END, \
-                 priority = CASE WHEN excluded.priority < outbox.priority THEN excluded.priority ELSE outbox.priority END",
-            )
-            .text(planned.id.as_str())
-            .text(stream.as_str())
-            .text(canonical(&planned.effect)?)
-            .int(planned.due_at.0)
-            .int(planned.priority.into())
-            .maybe_text(planned.coalesce.as_deref())
-            .maybe_text(tells)
-            .int(outward.into()),
-        )
-        .await?;
-    }
-    Ok(())
+/// Marks an effect as carried out, while it is held; the caller commits.
+pub(super) async fn finish(tx: &mut Tx, lease: &Leased) -> Result<Fence, StoreError> {
+    let finished = Sql::of(format!(
+        "UPDATE outbox SET status = 'done', last_error = NULL WHERE {HELD}"
+    ));
+    Ok(fence(tx.run(held(finished, lease)).await?))
 }
 
 /// The statement that leases one effect.

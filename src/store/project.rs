@@ -1,18 +1,20 @@
 //! Projections: the rows that lists, buttons and searches read, made from events alone in the commit of those events.
 
+use std::collections::BTreeMap;
+
 use super::Store;
-use super::departures::put_departure;
+use super::departures::departure_row;
 use super::error::StoreError;
 use super::journal::{recorded, signed};
-use super::similar::{headline, normal_words, outcome, proposed};
+use super::similar::{Example, example_rows};
 use super::sql::{Sql, Tx};
-use crate::domain::approval::RequestState;
 use crate::domain::board::BoardEvent;
 use crate::domain::case::Case;
 use crate::domain::case::event::{CaseEvent, ShownView};
 use crate::domain::case::face::shown_view;
 use crate::domain::ids::{CardId, CaseId, ChannelId, RequestId, StreamId};
 use crate::domain::journal::{Event, Recorded};
+use crate::domain::person::Person;
 use crate::domain::time::At;
 
 /// An event with its place in the whole journal.
@@ -71,44 +73,123 @@ async fn rebuild_stream(tx: &mut Tx, stream: &StreamId) -> Result<(), StoreError
                 case.apply(one.recorded.at, event);
             }
         }
-        project(tx, case.as_ref(), commit).await?;
+        let mut lists = Lists::default();
+        lists.follow(case.as_ref(), commit);
+        lists.write(tx).await?;
     }
     Ok(())
 }
 
-/// Writes what the events of one commit change. `case` is folded up to the last of them.
-pub(super) async fn project(
-    tx: &mut Tx,
-    case: Option<&Case>,
-    commit: &[Placed],
-) -> Result<(), StoreError> {
-    for one in commit {
-        let at = one.recorded.at;
-        match (&one.recorded.event, case) {
-            (Event::Case(CaseEvent::Shown { view }), Some(case)) => {
-                put_view(tx, &case.id, view, at).await?;
-            }
-            (Event::Case(CaseEvent::CardPosted { card, channel, ts }), _)
-            | (Event::Board(BoardEvent::CardPosted { card, channel, ts }), _) => {
-                put_card(tx, &one.recorded, (card, channel, ts)).await?;
-            }
-            (Event::Case(CaseEvent::Departed { draft, phase, .. }), Some(case)) => {
-                put_departure(tx, case, (draft, *phase), (one.position, at)).await?;
-            }
-            (Event::Case(event), Some(case)) => {
-                if let Some(request) = request_of(event) {
-                    put_request(tx, case, request).await?;
+/// What the events of one commit change, of all its streams. Each row is written once, as it is in the end.
+#[derive(Default)]
+pub(super) struct Lists {
+    views: Vec<Sql>,
+    cards: BTreeMap<CardId, Sql>,
+    departures: Vec<Sql>,
+    requests: BTreeMap<RequestId, Sql>,
+    people: Vec<Sql>,
+    examples: BTreeMap<RequestId, Example>,
+    cases: BTreeMap<CaseId, Sql>,
+}
+
+impl Lists {
+    /// Follows the events of one stream. `case` is folded up to the last of them.
+    pub(super) fn follow(&mut self, case: Option<&Case>, commit: &[Placed]) {
+        for one in commit {
+            let at = one.recorded.at;
+            match (&one.recorded.event, case) {
+                (Event::Case(CaseEvent::Shown { view }), Some(case)) => {
+                    self.views.push(view_row(&case.id, view, at));
                 }
-                if let CaseEvent::Settled { request, .. } = event {
-                    put_example(tx, case, request, one.position).await?;
+                (Event::Case(CaseEvent::CardPosted { card, channel, ts }), _)
+                | (Event::Board(BoardEvent::CardPosted { card, channel, ts }), _) => {
+                    let row = card_row(&one.recorded, (card, channel, ts));
+                    self.cards.insert(card.clone(), row);
+                }
+                (Event::Case(CaseEvent::Departed { draft, phase, .. }), Some(case)) => {
+                    let row = departure_row(case, (draft, *phase), (one.position, at));
+                    self.departures.extend(row);
+                }
+                (Event::Case(event), Some(case)) => self.follow_request(case, event, one.position),
+                _ => {}
+            }
+        }
+        if let Some(case) = case.filter(|_| !commit.is_empty())
+            && let Some(row) = case_row(case)
+        {
+            self.cases.insert(case.id.clone(), row);
+        }
+    }
+
+    fn follow_request(&mut self, case: &Case, event: &CaseEvent, position: i64) {
+        let Some(request) = request_of(event) else {
+            return;
+        };
+        if let Some(row) = request_row(case, request) {
+            self.requests.insert(request.clone(), row);
+        }
+        match event {
+            CaseEvent::ApproversFound { people, .. } => {
+                let row =
+                    |person: &Person| Sql::row().text(request.as_str()).text(person.user.as_str());
+                self.people.extend(people.iter().map(row));
+            }
+            CaseEvent::Settled { .. } => {
+                if let Some(example) = Example::of(case, request, position) {
+                    self.examples.insert(request.clone(), example);
                 }
             }
             _ => {}
         }
     }
-    match case {
-        Some(case) if case.ticket.is_some() => put_case(tx, case).await,
-        _ => Ok(()),
+
+    /// Writes the rows; the caller commits.
+    pub(super) async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
+        let examples = example_rows(tx, self.examples.into_values().collect()).await?;
+        for (head, rows, tail) in [
+            (
+                // The same rendering shown again keeps the moment at which it was shown first.
+                "INSERT INTO views (view_id, card_id, case_id, request_id, escalation_id, subject, digest, rendering, surface, at) VALUES",
+                self.views,
+                " ON CONFLICT (view_id) DO NOTHING",
+            ),
+            (
+                "INSERT INTO cards (card_id, stream, channel, ts, updated_at) VALUES",
+                self.cards.into_values().collect(),
+                " ON CONFLICT (card_id) DO UPDATE SET channel = excluded.channel, ts = excluded.ts, updated_at = excluded.updated_at",
+            ),
+            (
+                "INSERT INTO departures (position, at, queue) VALUES",
+                self.departures,
+                "",
+            ),
+            (
+                "INSERT INTO requests (request_id, case_id, rule, state, tier, action, batch_id, due_at, asked_at, changed_at) VALUES",
+                self.requests.into_values().collect(),
+                " ON CONFLICT (request_id) DO UPDATE SET state = excluded.state, batch_id = excluded.batch_id, changed_at = excluded.changed_at",
+            ),
+            (
+                "INSERT INTO request_people (request_id, user_id) VALUES",
+                self.people,
+                " ON CONFLICT (request_id, user_id) DO NOTHING",
+            ),
+            (
+                "INSERT INTO examples (position, request_id, case_id, number, action, headline, proposed, outcome, words) VALUES",
+                examples,
+                " ON CONFLICT (request_id) DO UPDATE SET outcome = excluded.outcome",
+            ),
+            (
+                "INSERT INTO cases (case_id, number, stage, severity, category, queue, role, headline, waiting_on, taken_by, \
+                 due_at, opened_at, changed_at, source, external) VALUES",
+                self.cases.into_values().collect(),
+                " ON CONFLICT (case_id) DO UPDATE SET stage = excluded.stage, severity = excluded.severity, \
+                 category = excluded.category, queue = excluded.queue, role = excluded.role, headline = excluded.headline, \
+                 waiting_on = excluded.waiting_on, taken_by = excluded.taken_by, due_at = excluded.due_at, changed_at = excluded.changed_at",
+            ),
+        ] {
+            tx.write_rows(head, rows, tail).await?;
+        }
+        Ok(())
     }
 }
 
@@ -125,13 +206,8 @@ const fn request_of(event: &CaseEvent) -> Option<&RequestId> {
     }
 }
 
-async fn put_view(tx: &mut Tx, case: &CaseId, view: &ShownView, at: At) -> Result<(), StoreError> {
-    // The same rendering shown again keeps the moment at which it was shown first.
-    tx.run(
-        Sql::of(
-            "INSERT INTO views (view_id, card_id, case_id, request_id, escalation_id, subject, digest, rendering, surface, at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (view_id) DO NOTHING",
-        )
+fn view_row(case: &CaseId, view: &ShownView, at: At) -> Sql {
+    Sql::row()
         .text(view.view.as_str())
         .text(view.card.as_str())
         .text(case.as_str())
@@ -141,36 +217,23 @@ async fn put_view(tx: &mut Tx, case: &CaseId, view: &ShownView, at: At) -> Resul
         .text(view.digest.to_string())
         .text(view.rendering.0.to_string())
         .text(&view.surface)
-        .int(at.0),
-    )
-    .await?;
-    Ok(())
+        .int(at.0)
 }
 
-async fn put_card(
-    tx: &mut Tx,
+fn card_row(
     recorded: &Recorded<Event>,
     (card, channel, ts): (&CardId, &ChannelId, &String),
-) -> Result<(), StoreError> {
-    tx.run(
-        Sql::of(
-            "INSERT INTO cards (card_id, stream, channel, ts, updated_at) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (card_id) DO UPDATE SET channel = excluded.channel, ts = excluded.ts, updated_at = excluded.updated_at",
-        )
+) -> Sql {
+    Sql::row()
         .text(card.as_str())
         .text(recorded.stream.as_str())
         .text(channel.as_str())
         .text(ts)
-        .int(recorded.at.0),
-    )
-    .await?;
-    Ok(())
+        .int(recorded.at.0)
 }
 
-async fn put_case(tx: &mut Tx, case: &Case) -> Result<(), StoreError> {
-    let Some(ticket) = &case.ticket else {
-        return Ok(());
-    };
+fn case_row(case: &Case) -> Option<Sql> {
+    let ticket = case.ticket.as_ref()?;
     let open = case.open_escalations().last();
     let role = open.map(|(escalation, _)| escalation.role.word());
     let questions = case.pending().map(|one| {
@@ -189,15 +252,7 @@ async fn put_case(tx: &mut Tx, case: &Case) -> Result<(), StoreError> {
     let queue = verdict
         .map(|verdict| verdict.queue.as_str())
         .or(ticket.queue.as_deref());
-    tx.run(
-        Sql::of(
-            "INSERT INTO cases (case_id, number, stage, severity, category, queue, role, headline, waiting_on, taken_by, \
-             due_at, opened_at, changed_at, source, external) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
-             ON CONFLICT (case_id) DO UPDATE SET stage = excluded.stage, severity = excluded.severity, \
-             category = excluded.category, queue = excluded.queue, role = excluded.role, headline = excluded.headline, \
-             waiting_on = excluded.waiting_on, taken_by = excluded.taken_by, due_at = excluded.due_at, changed_at = excluded.changed_at",
-        )
+    let row = Sql::row()
         .text(case.id.as_str())
         .int(signed(case.number))
         .text(case.stage().word())
@@ -207,31 +262,25 @@ async fn put_case(tx: &mut Tx, case: &Case) -> Result<(), StoreError> {
         .maybe_text(role)
         .maybe_text(shown_view(case).map(|view| view.text.0.to_string()))
         .maybe_text(waiting_on)
-        .maybe_text(open.and_then(|(_, progress)| progress.taken.as_ref()).map(|(person, _)| person.user.as_str()))
+        .maybe_text(
+            open.and_then(|(_, progress)| progress.taken.as_ref())
+                .map(|(person, _)| person.user.as_str()),
+        )
         .maybe_int(due_at.map(|at| at.0))
         .int(case.opened_at.0)
         .int(case.changed_at.0)
         .text(ticket.source.as_str())
-        .text(&ticket.external),
-    )
-    .await?;
-    Ok(())
+        .text(&ticket.external);
+    Some(row)
 }
 
-async fn put_request(tx: &mut Tx, case: &Case, id: &RequestId) -> Result<(), StoreError> {
-    let Some(progress) = case.request(id) else {
-        return Ok(());
-    };
+fn request_row(case: &Case, id: &RequestId) -> Option<Sql> {
+    let progress = case.request(id)?;
     let request = &progress.request;
     let action = case
         .draft(&request.draft)
         .map_or("", |draft| draft.draft.action.kind().word());
-    tx.run(
-        Sql::of(
-            "INSERT INTO requests (request_id, case_id, rule, state, tier, action, batch_id, due_at, asked_at, changed_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-             ON CONFLICT (request_id) DO UPDATE SET state = excluded.state, batch_id = excluded.batch_id, changed_at = excluded.changed_at",
-        )
+    let row = Sql::row()
         .text(id.as_str())
         .text(case.id.as_str())
         .text(request.asking.approver_rule.as_str())
@@ -241,58 +290,6 @@ async fn put_request(tx: &mut Tx, case: &Case, id: &RequestId) -> Result<(), Sto
         .maybe_text(progress.batch.as_ref().map(|(batch, _)| batch.as_str()))
         .int(request.asking.due_at.0)
         .int(request.asked_at.0)
-        .int(progress.changed_at.0),
-    )
-    .await?;
-    for person in &progress.approvers {
-        tx.run(
-            Sql::of("INSERT INTO request_people (request_id, user_id) VALUES ($1, $2) ON CONFLICT (request_id, user_id) DO NOTHING")
-                .text(id.as_str())
-                .text(person.user.as_str()),
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-/// Keeps a decided draft with the redacted text it answered, or what became of one that is kept already.
-async fn put_example(
-    tx: &mut Tx,
-    case: &Case,
-    id: &RequestId,
-    position: i64,
-) -> Result<(), StoreError> {
-    let (Some(progress), Some(view)) = (case.request(id), &case.view) else {
-        return Ok(());
-    };
-    let Some(draft) = case.draft(&progress.request.draft) else {
-        return Ok(());
-    };
-    let kept = matches!(
-        progress.state,
-        RequestState::Approved | RequestState::Rejected | RequestState::Undone
-    );
-    let asked = Sql::of("SELECT text FROM content WHERE sealed = $1 AND text IS NOT NULL")
-        .text(view.text.0.to_string());
-    let (true, Some(row)) = (kept, tx.row(asked).await?) else {
-        return Ok(());
-    };
-    let text = row.text(0)?;
-    tx.run(
-        Sql::of(
-            "INSERT INTO examples (position, request_id, case_id, number, action, headline, proposed, outcome, words) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (request_id) DO UPDATE SET outcome = excluded.outcome",
-        )
-        .int(position)
-        .text(id.as_str())
-        .text(case.id.as_str())
-        .int(signed(case.number))
-        .text(draft.draft.action.kind().word())
-        .text(headline(&text))
-        .text(proposed(&draft.draft.action))
-        .text(outcome(progress, &draft.draft))
-        .text(normal_words(&text).join(" ")),
-    )
-    .await?;
-    Ok(())
+        .int(progress.changed_at.0);
+    Some(row)
 }

@@ -6,13 +6,16 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 use super::Store;
+use super::content::texts_within;
 use super::error::StoreError;
-use super::journal::unsigned;
-use super::sql::Sql;
+use super::journal::{signed, unsigned};
+use super::sql::{Sql, Tx};
 use crate::domain::approval::{RequestProgress, RequestState, Verb};
 use crate::domain::card::SimilarFace;
+use crate::domain::case::Case;
+use crate::domain::content::Sealed;
 use crate::domain::draft::{Action, ActionKind, Draft, Origin};
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{CaseId, RequestId};
 
 /// How many candidates the database gives, the newest first.
 const CANDIDATES: i64 = 200;
@@ -134,7 +137,7 @@ fn asked_words(text: &str) -> Vec<String> {
 /// The words of a text without case, accents and common words, each once, in the order of the alphabet.
 ///
 /// Only letters and digits remain, so that neither database splits or folds them any further.
-pub(super) fn normal_words(text: &str) -> Vec<String> {
+fn normal_words(text: &str) -> Vec<String> {
     let plain: String = text
         .nfkd()
         .filter(|c| !is_combining_mark(*c))
@@ -146,6 +149,64 @@ pub(super) fn normal_words(text: &str) -> Vec<String> {
         .map(str::to_owned)
         .collect();
     words.into_iter().take(KEPT_WORDS).collect()
+}
+
+/// A decided draft, to be kept with the redacted text that it answered.
+pub(super) struct Example {
+    position: i64,
+    request: RequestId,
+    case: CaseId,
+    number: u64,
+    action: ActionKind,
+    proposed: String,
+    outcome: String,
+    text: Sealed,
+}
+
+impl Example {
+    /// What became of a request, where a person decided it and there is a text to keep it with.
+    pub(super) fn of(case: &Case, id: &RequestId, position: i64) -> Option<Self> {
+        let progress = case.request(id)?;
+        let draft = case.draft(&progress.request.draft)?;
+        let kept = matches!(
+            progress.state,
+            RequestState::Approved | RequestState::Rejected | RequestState::Undone
+        );
+        kept.then_some(Self {
+            position,
+            request: id.clone(),
+            case: case.id.clone(),
+            number: case.number,
+            action: draft.draft.action.kind(),
+            proposed: proposed(&draft.draft.action),
+            outcome: outcome(progress, &draft.draft),
+            text: case.view.as_ref()?.text,
+        })
+    }
+
+    fn row(&self, text: &str) -> Sql {
+        Sql::row()
+            .int(self.position)
+            .text(self.request.as_str())
+            .text(self.case.as_str())
+            .int(signed(self.number))
+            .text(self.action.word())
+            .text(headline(text))
+            .text(&self.proposed)
+            .text(&self.outcome)
+            .text(normal_words(text).join(" "))
+    }
+}
+
+/// The rows of these examples, with their texts as this transaction sees them. One whose text was erased is left out.
+pub(super) async fn example_rows(
+    tx: &mut Tx,
+    examples: Vec<Example>,
+) -> Result<Vec<Sql>, StoreError> {
+    let sealed: Vec<Sealed> = examples.iter().map(|one| one.text).collect();
+    let texts = texts_within(tx, &sealed).await?;
+    let row = |one: &Example| Some(one.row(texts.get(&one.text)?));
+    Ok(examples.iter().filter_map(row).collect())
 }
 
 /// The first line of a text that says something, cut with a mark where it is long.
@@ -163,7 +224,7 @@ pub(super) fn headline(text: &str) -> String {
 }
 
 /// What an action proposed, in a few words.
-pub(super) fn proposed(action: &Action) -> String {
+fn proposed(action: &Action) -> String {
     match action {
         Action::AddLabel { label } => format!("add the label {label}"),
         Action::AddInternalNote { .. } => "write an internal note".into(),
@@ -184,7 +245,7 @@ pub(super) fn proposed(action: &Action) -> String {
 }
 
 /// What people made of a request that is settled.
-pub(super) fn outcome(progress: &RequestProgress, draft: &Draft) -> String {
+fn outcome(progress: &RequestProgress, draft: &Draft) -> String {
     let edited = matches!(draft.origin, Origin::Edit { .. })
         || progress
             .decisions

@@ -9,6 +9,9 @@ use sqlx::{AssertSqlSafe, Postgres, Row as _, Sqlite, Transaction};
 use super::dialect::Dialect;
 use super::error::StoreError;
 
+/// The most rows of one statement, as a power of two: 64 rows bind well under what both databases take.
+const MOST_ROWS_LOG2: u32 = 6;
+
 /// A statement with its bound values. Values never become part of the text.
 pub(super) struct Sql {
     text: Cow<'static, str>,
@@ -27,6 +30,11 @@ impl Sql {
             text: text.into(),
             values: vec![],
         }
+    }
+
+    /// The values of one row, for [`Tx::write_rows`].
+    pub(super) fn row() -> Self {
+        Self::of("")
     }
 
     /// Binds the next placeholder to an integer.
@@ -70,6 +78,24 @@ impl Sql {
 
     fn bind(mut self, value: Value) -> Self {
         self.values.push(value);
+        self
+    }
+
+    /// Adds one row's values to the text, as `($1, $2)`, and binds them.
+    fn listed(mut self, row: Self) -> Self {
+        let text = self.text.to_mut();
+        for (place, _) in (self.values.len() + 1..).zip(&row.values) {
+            let before = if place == self.values.len() + 1 {
+                "("
+            } else {
+                ", "
+            };
+            text.push_str(before);
+            text.push('$');
+            text.push_str(&place.to_string());
+        }
+        text.push(')');
+        self.values.extend(row.values);
         self
     }
 }
@@ -254,6 +280,27 @@ impl Tx {
             Self::Sqlite(tx) => query!(sql).execute(&mut **tx).await?.rows_affected(),
             Self::Postgres(tx) => query!(sql).execute(&mut **tx).await?.rows_affected(),
         })
+    }
+
+    /// Runs `head`, a list of rows, `tail` for any number of rows, with few statements, and gives what they return.
+    ///
+    /// Their sizes are powers of two: each text is prepared once, and not once for each number of rows.
+    pub(super) async fn write_rows(
+        &mut self,
+        head: &'static str,
+        rows: Vec<Sql>,
+        tail: &str,
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut returned = vec![];
+        let mut rows = rows.into_iter();
+        while let Some(left) = rows.len().checked_ilog2() {
+            let some = rows.by_ref().take(1 << left.min(MOST_ROWS_LOG2));
+            let list = some.enumerate().fold(Sql::of(head), |list, (place, row)| {
+                list.and(if place == 0 { " " } else { ", " }).listed(row)
+            });
+            returned.append(&mut self.rows(list.and(tail)).await?);
+        }
+        Ok(returned)
     }
 
     pub(super) async fn commit(self) -> Result<(), StoreError> {

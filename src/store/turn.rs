@@ -1,12 +1,18 @@
-//! One turn of the ring: read a stream, append what follows, plan its effects, finish its command, in one commit.
+//! A turn of the ring: read streams, append what follows, plan effects, finish commands, in one commit.
+//!
+//! What a turn writes is kept until its commit and then written with few statements, so that commands which are decided
+//! together share them as they share the commit.
+
+use std::collections::BTreeMap;
 
 use super::Store;
-use super::content::put_content;
+use super::content::put_contents;
 use super::departures::count;
 use super::error::StoreError;
-use super::journal::{after, canonical, fold_board, folded_case, head, recorded, signed, unsigned};
-use super::outbox::plan;
-use super::project::{Placed, project};
+use super::held::{Held, Hold, read_ends};
+use super::journal::{Fold, after, canonical, fold_board, signed, unsigned};
+use super::plan::Plans;
+use super::project::{Lists, Placed};
 use super::sql::{Sql, Tx};
 use crate::domain::board::Board;
 use crate::domain::case::Case;
@@ -14,24 +20,26 @@ use crate::domain::case::context::Departures;
 use crate::domain::case::effect::Planned;
 use crate::domain::case::refusal::Answer;
 use crate::domain::content::Content;
-use crate::domain::digest::Digest;
 use crate::domain::ids::{CaseId, CommandId, StreamId};
-use crate::domain::journal::{AnyEffect, Event, Link, Recorded};
+use crate::domain::journal::{AnyEffect, Event};
 use crate::domain::person::Actor;
 use crate::domain::time::At;
 
-/// A transaction that holds one stream: nobody else can append to it until this is committed or dropped.
+/// A transaction that holds streams: nobody else can append to them until this is committed or dropped.
 ///
-/// Dropped without `commit`, it leaves nothing. Nothing outside the database may be awaited while it lives.
+/// It stands at one of them, which is the one that is appended to. Dropped without `commit`, it leaves nothing. Nothing
+/// outside the database may be awaited while it lives.
 pub struct Turn {
     store: Store,
     tx: Tx,
-    stream: StreamId,
-    seq: u64,
-    hash: Digest,
-    /// The case of this stream up to `seq`, once somebody asked for it.
-    case: Option<Case>,
-    appended: Vec<Placed>,
+    held: Vec<Held>,
+    /// The place of the stream where it stands.
+    here: usize,
+    /// Rows of the journal, in the order in which they were appended.
+    rows: Vec<Sql>,
+    contents: Vec<(StreamId, Content)>,
+    plans: Plans,
+    answers: BTreeMap<CommandId, String>,
 }
 
 impl Store {
@@ -40,61 +48,83 @@ impl Store {
     /// # Errors
     /// `Busy` when the stream or the database stays held; `Away`.
     pub async fn begin(&self, stream: &StreamId) -> Result<Turn, StoreError> {
+        self.begin_all(vec![Hold::Stream(stream.clone())]).await
+    }
+
+    /// Begins a turn on several streams, each named once, waiting for whoever holds one of them. It stands at the first.
+    ///
+    /// # Errors
+    /// As [`Store::begin`]; `Corrupt` naming the row that does not read.
+    pub async fn begin_all(&self, holds: Vec<Hold>) -> Result<Turn, StoreError> {
         let mut tx = self.pools().write().await?;
-        if let Some(lock) = tx.dialect().lock_stream() {
-            tx.rows(Sql::of(lock).text(stream.as_str())).await?;
+        let mut names: Vec<StreamId> = holds.iter().map(Hold::stream).collect();
+        // Everybody takes them in one order, so that no two turns ever wait for each other.
+        names.sort();
+        if let Some(lock) = tx.dialect().lock_streams(names.len()) {
+            let named = names
+                .iter()
+                .fold(Sql::of(lock), |lock, name| lock.text(name.as_str()));
+            tx.rows(named).await?;
         }
-        let (seq, hash) = head(&mut tx, stream).await?;
+        let held = read_ends(&mut tx, holds).await?;
         Ok(Turn {
             store: self.clone(),
             tx,
-            stream: stream.clone(),
-            seq,
-            hash,
-            case: None,
-            appended: vec![],
+            held,
+            here: 0,
+            rows: vec![],
+            contents: vec![],
+            plans: Plans::default(),
+            answers: BTreeMap::new(),
         })
     }
 }
 
 impl Turn {
-    /// The events of the held stream, those of this turn included.
+    /// Stands at another of the held streams from here on.
     ///
     /// # Errors
-    /// `Busy` and `Away`; `Corrupt` naming the row that does not read.
-    pub async fn events(&mut self) -> Result<Vec<Recorded<Event>>, StoreError> {
-        let rows = self.tx.rows(after(&self.stream, 0)).await?;
-        rows.iter().map(recorded).collect()
+    /// `Refused` when it is not held.
+    pub fn stand_at(&mut self, stream: &StreamId) -> Result<(), StoreError> {
+        let place = self.held.iter().position(|held| held.stream == *stream);
+        self.here = place.ok_or_else(|| StoreError::Refused {
+            why: format!("{stream} is not held by this turn"),
+        })?;
+        Ok(())
     }
 
     /// A case as this turn sees it; a case without events is empty.
     ///
     /// # Errors
-    /// As [`Turn::events`].
+    /// `Busy` and `Away`; `Corrupt` naming the row that does not read.
     pub async fn case(&mut self, id: &CaseId) -> Result<Case, StoreError> {
-        let ours = id.stream() == self.stream;
-        if ours && let Some(case) = &self.case {
-            return Ok(case.clone());
+        let stream = id.stream();
+        if let Some(held) = self.held.iter_mut().find(|held| held.stream == stream) {
+            return Ok(held.case(&mut self.tx).await?.clone());
         }
-        let rows = self.tx.rows(after(&id.stream(), 0)).await?;
-        let case = folded_case(id, &rows)?;
-        if ours {
-            self.case = Some(case.clone());
-        }
-        Ok(case)
+        let mut fold = Fold::empty(id);
+        fold.read_on(&self.tx.rows(after(&stream, 0)).await?)?;
+        Ok(fold.case)
     }
 
     /// The board as this turn sees it.
     ///
     /// # Errors
-    /// As [`Turn::events`].
+    /// As [`Turn::case`].
     pub async fn board(&mut self) -> Result<Board, StoreError> {
         let mut board = self.store.kept_board();
         let rows = self.tx.rows(after(&StreamId::board(), board.seq)).await?;
         fold_board(&mut board, &rows)?;
+        self.store.keep_board(&board);
         // What this turn appended may never be committed, and is kept by nobody.
-        if self.stream != StreamId::board() || self.appended.is_empty() {
-            self.store.keep_board(&board);
+        let ours = self
+            .held
+            .iter()
+            .filter(|held| held.stream == StreamId::board());
+        for Placed { recorded, .. } in ours.flat_map(|held| &held.appended) {
+            if let Event::Board(event) = &recorded.event {
+                board.apply(recorded.at, event);
+            }
         }
         Ok(board)
     }
@@ -131,146 +161,135 @@ impl Turn {
         count(&mut self.tx, after, queue).await
     }
 
-    /// Appends events to the held stream and links each to the one before it.
+    /// Appends events to the stream where the turn stands and links each to the one before it.
     ///
     /// # Errors
-    /// `Refused` when an event is not of this stream; `Busy` and `Away`.
-    pub async fn append(
+    /// `Refused` when an event is not of this stream.
+    pub fn append(
         &mut self,
         events: &[Event],
         actor: &Actor,
         cause: &CommandId,
         at: At,
-    ) -> Result<Vec<Recorded<Event>>, StoreError> {
+    ) -> Result<(), StoreError> {
         let actor_text = canonical(actor)?;
-        let mut placed = Vec::with_capacity(events.len());
+        let held = here(&mut self.held, self.here)?;
         for event in events {
-            let body = self.body(event)?;
-            let link = Link {
-                stream: &self.stream,
-                seq: self.seq + 1,
-                at,
-                actor: &actor_text,
-                cause,
-                body: &body.1,
-            };
-            let hash = link.hash(&self.hash);
-            let position = insert(&mut self.tx, &link, &body.0, (&self.hash, &hash)).await?;
-            let recorded = Recorded {
-                stream: self.stream.clone(),
-                seq: self.seq + 1,
-                at,
-                actor: actor.clone(),
-                cause: cause.clone(),
-                event: event.clone(),
-                prev: self.hash,
-                hash,
-            };
-            if let (Some(case), Event::Case(event)) = (&mut self.case, event) {
-                case.apply(at, event);
-            }
-            self.seq += 1;
-            self.hash = hash;
-            placed.push(Placed { position, recorded });
+            let row = held.append(event, (actor, &actor_text), cause, at)?;
+            self.rows.push(row);
         }
-        let fresh = placed.iter().map(|one| one.recorded.clone()).collect();
-        self.appended.append(&mut placed);
-        Ok(fresh)
-    }
-
-    /// The tag and the canonical JSON of an event that belongs to this stream.
-    fn body(&self, event: &Event) -> Result<(String, String), StoreError> {
-        let on_board = self.stream == StreamId::board();
-        let body = match event {
-            Event::Case(event) if !on_board => canonical(event)?,
-            Event::Board(event) if on_board => canonical(event)?,
-            _ => {
-                return Err(StoreError::Refused {
-                    why: format!(
-                        "an event of another kind of stream was to be appended to {}",
-                        self.stream
-                    ),
-                });
-            }
-        };
-        Ok((super::verify::tag(&body)?, body))
+        Ok(())
     }
 
     /// Plans effects. One that waits under the same coalescing key is replaced by the newer state.
     ///
     /// # Errors
-    /// `Busy` and `Away`.
-    pub async fn plan(&mut self, effects: &[Planned<AnyEffect>]) -> Result<(), StoreError> {
-        plan(&mut self.tx, &self.stream, effects).await
+    /// `Refused` when the turn holds nothing.
+    pub fn plan(&mut self, effects: &[Planned<AnyEffect>]) -> Result<(), StoreError> {
+        let stream = &here(&mut self.held, self.here)?.stream;
+        self.plans.add(stream, effects);
+        Ok(())
     }
 
-    /// Stores texts of the held stream.
+    /// Stores texts of the stream where the turn stands.
     ///
     /// # Errors
-    /// `Busy` and `Away`.
-    pub async fn put_content(&mut self, contents: &[Content]) -> Result<(), StoreError> {
-        put_content(&mut self.tx, &self.stream, contents).await
+    /// `Refused` when the turn holds nothing.
+    pub fn put_content(&mut self, contents: &[Content]) -> Result<(), StoreError> {
+        let stream = &here(&mut self.held, self.here)?.stream;
+        let put = contents.iter().map(|text| (stream.clone(), text.clone()));
+        self.contents.extend(put);
+        Ok(())
     }
 
-    /// Marks the command as done, with its answer.
+    /// Marks a command as done, with its answer. The commit says so when another worker finished it.
     ///
     /// # Errors
-    /// `Overtaken` when another worker finished it: drop the turn; `Busy` and `Away`.
-    pub async fn finish(&mut self, command: &CommandId, answer: &Answer) -> Result<(), StoreError> {
-        let finished = Sql::of(
-            "UPDATE inbox SET status = 'done', answer = $2, claimed_until = NULL WHERE id = $1 AND status = 'pending'",
-        )
-        .text(command.as_str())
-        .text(canonical(answer)?);
-        match self.tx.run(finished).await? {
-            0 => Err(StoreError::Overtaken {
-                what: format!("command {command}"),
-            }),
-            _ => Ok(()),
-        }
+    /// `Refused` when the answer cannot be written.
+    pub fn finish(&mut self, command: &CommandId, answer: &Answer) -> Result<(), StoreError> {
+        self.answers.insert(command.clone(), canonical(answer)?);
+        Ok(())
     }
 
-    /// Writes the projections of what was appended and commits everything.
+    /// Writes everything, the projections of what was appended included, and commits it.
     ///
     /// # Errors
-    /// `Busy` and `Away` mean that nothing is stored, or that it is not known whether it is: take the command again.
+    /// `Overtaken` when another worker finished one of the commands: nothing is stored. `Busy` and `Away` mean that
+    /// nothing is stored, or that it is not known whether it is: take the commands again.
     pub async fn commit(mut self) -> Result<(), StoreError> {
-        if !self.appended.is_empty() {
-            let case = if self.stream == StreamId::board() {
-                None
-            } else {
-                Some(self.case(&CaseId::new(self.stream.as_str())).await?)
-            };
-            project(&mut self.tx, case.as_ref(), &self.appended).await?;
+        let several = self.held.len() > 1;
+        let changed = self
+            .held
+            .iter_mut()
+            .filter(|held| !held.appended.is_empty());
+        for held in changed.filter(|held| held.stream != StreamId::board()) {
+            held.case(&mut self.tx).await?;
         }
+        self.write_journal().await?;
+        let texts = self.contents.iter().map(|(stream, text)| (stream, text));
+        put_contents(&mut self.tx, texts).await?;
+        self.plans.write(&mut self.tx, several).await?;
+        write_answers(&mut self.tx, self.answers).await?;
+        let mut lists = Lists::default();
+        for held in &self.held {
+            lists.follow(held.case.as_ref(), &held.appended);
+        }
+        lists.write(&mut self.tx).await?;
         self.tx.commit().await?;
         self.store.wake();
         Ok(())
     }
+
+    /// Writes what was appended, and notes the place of each row in the whole journal.
+    async fn write_journal(&mut self) -> Result<(), StoreError> {
+        let head = "INSERT INTO journal (stream, seq, at, actor, cause, kind, body, prev_hash, hash) VALUES";
+        let rows = std::mem::take(&mut self.rows);
+        let returned = self
+            .tx
+            .write_rows(head, rows, " RETURNING stream, seq, position")
+            .await?;
+        let mut positions = BTreeMap::new();
+        for row in returned {
+            positions.insert((row.text(0)?, row.int(1)?), row.int(2)?);
+        }
+        for Placed { position, recorded } in
+            self.held.iter_mut().flat_map(|held| &mut held.appended)
+        {
+            let place = (recorded.stream.as_str().to_owned(), signed(recorded.seq));
+            let given = positions.get(&place);
+            *position =
+                *given.ok_or_else(|| StoreError::corrupt("the journal", "a row got no place"))?;
+        }
+        Ok(())
+    }
 }
 
-/// Inserts one row and gives its place in the whole journal.
-async fn insert(
+/// The stream where a turn stands.
+fn here(held: &mut [Held], place: usize) -> Result<&mut Held, StoreError> {
+    held.get_mut(place).ok_or_else(|| StoreError::Refused {
+        why: "this turn holds no stream".into(),
+    })
+}
+
+/// Marks commands as done, each with its answer.
+async fn write_answers(
     tx: &mut Tx,
-    link: &Link<'_>,
-    kind: &str,
-    hashes: (&Digest, &Digest),
-) -> Result<i64, StoreError> {
-    let inserted = Sql::of(
-        "INSERT INTO journal (stream, seq, at, actor, cause, kind, body, prev_hash, hash) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING position",
-    )
-    .text(link.stream.as_str())
-    .int(signed(link.seq))
-    .int(link.at.0)
-    .text(link.actor)
-    .text(link.cause.as_str())
-    .text(kind)
-    .text(link.body)
-    .text(hashes.0.to_string())
-    .text(hashes.1.to_string());
-    match tx.row(inserted).await? {
-        Some(row) => row.int(0),
-        None => Err(StoreError::corrupt("the journal", "a row got no place")),
+    answers: BTreeMap<CommandId, String>,
+) -> Result<(), StoreError> {
+    let rows = answers
+        .iter()
+        .map(|(command, answer)| Sql::row().text(command.as_str()).text(answer))
+        .collect();
+    let head = "UPDATE inbox SET status = 'done', answer = done.column2, claimed_until = NULL FROM (VALUES";
+    let tail = ") AS done WHERE inbox.id = done.column1 AND inbox.status = 'pending' RETURNING id";
+    let mut left = answers;
+    for row in tx.write_rows(head, rows, tail).await? {
+        left.remove(&CommandId::new(row.text(0)?));
+    }
+    match left.first_key_value() {
+        None => Ok(()),
+        Some((command, _)) => Err(StoreError::Overtaken {
+            what: format!("command {command}"),
+        }),
     }
 }

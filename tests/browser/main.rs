@@ -7,6 +7,9 @@ mod aloud;
 mod beneath;
 #[path = "../support/folder.rs"]
 mod folder;
+#[path = "../support/fuse.rs"]
+#[expect(dead_code, reason = "the stories use the rest")]
+mod fuse;
 #[path = "../support/log.rs"]
 mod log;
 #[path = "../support/people.rs"]

@@ -74,7 +74,11 @@ async fn two_hundred_people_click_at_once_on_one_file_and_nobody_reads_that_it_i
     );
     assert_eq!(running.terminate().0, Some(0));
     let log = std::fs::read_to_string(bench.path("errors.txt")).unwrap();
-    for words in ["SQLITE_BUSY", "database is locked", "database table is locked"] {
+    for words in [
+        "SQLITE_BUSY",
+        "database is locked",
+        "database table is locked",
+    ] {
         assert!(!log.contains(words), "{log}");
     }
     bench.run(&["audit", "verify"]).exits(0);

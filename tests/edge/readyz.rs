@@ -49,7 +49,6 @@ async fn happens(door: &Door, event: BoardEvent, at: At) {
     let cause = CommandId::new("k1");
     let events = [Event::Board(event)];
     turn.append(&events, &Actor::Countersign, &cause, at)
-        .await
         .unwrap();
     turn.commit().await.unwrap();
 }
@@ -66,7 +65,7 @@ async fn planned(door: &Door) {
         coalesce: None,
     };
     let mut turn = door.store.begin(&StreamId::board()).await.unwrap();
-    turn.plan(&[effect]).await.unwrap();
+    turn.plan(&[effect]).unwrap();
     turn.commit().await.unwrap();
 }
 

@@ -42,9 +42,18 @@ impl Bed {
     }
 
     pub async fn with(changes: &[Change<'_>], model: Played) -> Self {
+        Self::built(changes, model, "sqlite::memory:").await
+    }
+
+    /// Over a database that the test reaches too.
+    pub async fn over(database: &str) -> Self {
+        Self::built(&[], Played::default(), database).await
+    }
+
+    async fn built(changes: &[Change<'_>], model: Played, database: &str) -> Self {
         let policy = Policy::load(&shipped::changed(changes)).unwrap();
         let digest = policy.digest();
-        let store = Store::open("sqlite::memory:").await.unwrap();
+        let store = Store::open(database).await.unwrap();
         let (clock, model) = (Arc::new(Hands::at_noon()), Arc::new(model));
         let (desk, stripe) = (Arc::new(Taking::default()), Arc::new(Knowing::default()));
         let desks: Arc<dyn Desk> = desk.clone();
@@ -86,7 +95,7 @@ impl Bed {
         bed
     }
 
-    async fn submit(&self, key: &str, command: Command, contents: Vec<Content>) {
+    pub async fn submit(&self, key: &str, command: Command, contents: Vec<Content>) {
         let submission = Submission {
             id: CommandId::new(format!("k.{key}")),
             key: key.into(),

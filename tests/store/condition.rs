@@ -43,10 +43,9 @@ async fn the_newest_record_and_the_oldest_effect_are_known_by_their_moments() {
         let event = Event::Board(BoardEvent::PolicyActivated { policy, by: None });
         let mut turn = bed.store.begin(&StreamId::board()).await.unwrap();
         turn.append(&[event], &Actor::Countersign, &CommandId::new("k1"), NOON)
-            .await
             .unwrap();
         let late = NOON.plus(Span::minutes(1));
-        turn.plan(&[due("b", late), due("a", NOON)]).await.unwrap();
+        turn.plan(&[due("b", late), due("a", NOON)]).unwrap();
         turn.commit().await.unwrap();
         let condition = bed.store.condition(late).await.unwrap();
         assert_eq!(condition.newest, Some(NOON));

@@ -105,7 +105,6 @@ async fn two_processes_never_both_take_the_last_place() {
                     let gone = [departed(&life, 1, Phase::Note)];
                     let cause = CommandId::new("gone");
                     turn.append(&gone, &Actor::Countersign, &cause, NOON)
-                        .await
                         .unwrap();
                 }
                 turn.commit().await.unwrap();

@@ -25,8 +25,7 @@ async fn finish(store: &Store, id: &str) -> Result<(), StoreError> {
         &Answer::Recorded {
             sentence: format!("{id} is done"),
         },
-    )
-    .await?;
+    )?;
     turn.commit().await
 }
 

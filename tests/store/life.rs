@@ -262,11 +262,8 @@ impl Life {
     /// Appends events in a commit of their own.
     pub async fn live(&self, store: &Store, cause: &str, events: &[Event]) {
         let mut turn = store.begin(&self.id.stream()).await.unwrap();
-        turn.put_content(std::slice::from_ref(&self.view))
-            .await
-            .unwrap();
+        turn.put_content(std::slice::from_ref(&self.view)).unwrap();
         turn.append(events, &Actor::Countersign, &CommandId::new(cause), NOON)
-            .await
             .unwrap();
         turn.commit().await.unwrap();
     }

@@ -27,4 +27,5 @@ mod postgres;
 mod ring;
 #[path = "../support/rows.rs"]
 mod rows;
+mod together;
 mod waking;

@@ -29,7 +29,7 @@ fn card(id: &str, key: Option<&str>, due_at: At, priority: u8) -> Planned<AnyEff
 
 async fn plan(store: &Store, effects: &[Planned<AnyEffect>]) {
     let mut turn = store.begin(&StreamId::board()).await.unwrap();
-    turn.plan(effects).await.unwrap();
+    turn.plan(effects).unwrap();
     turn.commit().await.unwrap();
 }
 

@@ -37,7 +37,7 @@ async fn planned(store: &Store, case: &str, calls: usize) {
     let card = CardId::new(format!("card.{case}"));
     effects.push(of(case, &format!("{case}.card"), Effect::Card { card }));
     let mut turn = store.begin(&CaseId::new(case).stream()).await.unwrap();
-    turn.plan(&effects).await.unwrap();
+    turn.plan(&effects).unwrap();
     turn.commit().await.unwrap();
 }
 
