@@ -55,11 +55,16 @@ fn case_of(stream: &StreamId) -> Option<&str> {
     (*stream != StreamId::board()).then(|| stream.as_str())
 }
 
-/// The attempt that brought a command back, as its span is named; empty where it came in from outside.
+/// The attempt at an effect of the same case that brought a command back, as its span is named; empty where it came in
+/// from outside, or from what spans cases, whose spans are in traces of their own.
 fn follows(submission: &Submission) -> &str {
+    let stream = submission.command.stream();
     let brought = submission.key.strip_prefix(BROUGHT);
     let attempt = brought.and_then(|rest| rest.rsplit_once(':'));
-    attempt.map_or("", |(attempt, _)| attempt)
+    attempt
+        .map(|(attempt, _)| attempt)
+        .filter(|attempt| attempt.starts_with(stream.as_str()))
+        .unwrap_or_default()
 }
 
 const fn opens(command: &Command) -> bool {

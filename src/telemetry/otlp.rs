@@ -21,6 +21,8 @@ const INTERNAL: u8 = 1;
 /// The way to a collector.
 pub struct Collector {
     spans: Receiver<Finished>,
+    /// What came and was not answered for yet. It is kept here, so that whoever stops polling loses nothing.
+    waiting: Vec<Finished>,
     client: reqwest::Client,
     url: String,
 }
@@ -47,22 +49,25 @@ pub fn to(base: &str) -> Result<(SpanLayer, Collector), String> {
         .map_err(|error| format!("a client for traces could not be set up: {error}"))?;
     let (layer, spans) = SpanLayer::with_room_for(ROOM);
     let url = format!("{}/v1/traces", base.trim_end_matches('/'));
-    Ok((layer, Collector { spans, client, url }))
+    let waiting = vec![];
+    let collector = Collector {
+        spans,
+        waiting,
+        client,
+        url,
+    };
+    Ok((layer, collector))
 }
 
 impl Collector {
     /// Sends what comes, for as long as it is polled. A collector that is away loses spans and stops nothing.
     pub async fn ship(&mut self) {
         let mut away = false;
-        while let Some(first) = self.spans.recv().await {
+        while self.spans.recv_many(&mut self.waiting, BATCH).await > 0 {
             tokio::time::sleep(GATHER).await;
-            let mut batch = vec![first];
-            while batch.len() < BATCH
-                && let Ok(next) = self.spans.try_recv()
-            {
-                batch.push(next);
-            }
-            let sent = self.send(&batch).await;
+            self.gather(BATCH);
+            let sent = self.send(&self.waiting).await;
+            self.waiting.clear();
             // It is told when it begins and when it is over, not for each batch.
             match (&sent, away) {
                 (Err(why), false) => {
@@ -75,16 +80,24 @@ impl Collector {
         }
     }
 
-    /// Sends what is still there, at the end.
+    /// Sends what is still there, at the end. What was on its way when the polling stopped is sent again; a collector
+    /// knows a span by its id.
     pub async fn flush(&mut self) {
-        let mut batch = vec![];
-        while let Ok(next) = self.spans.try_recv() {
-            batch.push(next);
-        }
-        if !batch.is_empty()
-            && let Err(why) = self.send(&batch).await
+        self.gather(ROOM);
+        if !self.waiting.is_empty()
+            && let Err(why) = self.send(&self.waiting).await
         {
             tracing::warn!(%why, "the last traces did not reach their collector");
+        }
+        self.waiting.clear();
+    }
+
+    /// Takes what is there already, up to so many.
+    fn gather(&mut self, most: usize) {
+        while self.waiting.len() < most
+            && let Ok(next) = self.spans.try_recv()
+        {
+            self.waiting.push(next);
         }
     }
 
