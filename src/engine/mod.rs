@@ -1,8 +1,8 @@
 //! The loop: commands in, decisions, effects out. One transaction for the commands that wait together.
 //!
 //! Nothing here decides what may happen (`domain` does) or knows a vendor (`adapters` and `slack` do).
-//! Commands are taken from the inbox, of each stream the oldest; what they need to know is read from outside first, then
-//! one transaction decides each by itself, appends and plans. An effect is taken from the outbox under a
+//! Commands are taken from the inbox, of each stream the oldest; what they need to know is read from outside first,
+//! then one transaction decides each by itself, appends and plans. An effect is taken from the outbox under a
 //! lease, carried out, and its answer comes back as a command in the same commit that ends the effect.
 //! To add an effect, follow the compiler from `domain::case::effect`.
 

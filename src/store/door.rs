@@ -36,8 +36,8 @@ pub enum Repeat {
 }
 
 impl Store {
-    /// Stores a command with its texts, in one commit with whatever else waits to be stored. Acknowledge only after this
-    /// has returned. A caller that goes away before its commit begins leaves nothing.
+    /// Stores a command with its texts, in one commit with whatever else waits to be stored. Acknowledge only after
+    /// this has returned. A caller that goes away before its commit begins leaves nothing.
     ///
     /// # Errors
     /// `Busy` and `Away` mean that nothing is stored: answer 503 and let the sender come again.

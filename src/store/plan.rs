@@ -18,8 +18,8 @@ pub(super) struct Plans {
 }
 
 impl Plans {
-    /// Adds effects of a stream. Under a key that is there the row keeps its id and its place, and takes the newer state
-    /// and the earlier moment: as it does with a row that waits in the outbox.
+    /// Adds effects of a stream. Under a key that is there the row keeps its id and its place, and takes the newer
+    /// state and the earlier moment: as it does with a row that waits in the outbox.
     pub(super) fn add(&mut self, stream: &StreamId, effects: &[Planned<AnyEffect>]) {
         for new in effects {
             let there = new.coalesce.as_ref().and_then(|key| self.keys.get(key));

@@ -51,7 +51,8 @@ impl Store {
         self.begin_all(vec![Hold::Stream(stream.clone())]).await
     }
 
-    /// Begins a turn on several streams, each named once, waiting for whoever holds one of them. It stands at the first.
+    /// Begins a turn on several streams, each named once, waiting for whoever holds one of them. It stands at the
+    /// first.
     ///
     /// # Errors
     /// As [`Store::begin`]; `Corrupt` naming the row that does not read.

@@ -7,7 +7,6 @@ mod bench;
 mod checking;
 #[path = "../support/cluster.rs"]
 mod cluster;
-mod crowd;
 mod cuts;
 mod demo;
 mod editing;

@@ -3,7 +3,6 @@
 use countersign::domain::approval::RequestState;
 use countersign::domain::case::command::{CaseCommand, Wants};
 use countersign::domain::case::refusal::RefusalCode as Code;
-use countersign::domain::escalation::EscalationCause;
 use countersign::domain::person::Membership;
 use countersign::domain::time::Span;
 
@@ -162,27 +161,4 @@ fn an_edit_is_put_to_whoever_the_rules_name_now() {
         world.request().asking.approver_rule.as_str(),
         "finance_oncall"
     );
-}
-
-/// A higher tier that asks nobody gives the changed case to the role, and the first question is over.
-#[test]
-fn an_edit_into_a_tier_that_asks_nobody_goes_to_the_role() {
-    let low = (
-        "tiers/refund.json",
-        r#""route": "to_role" }"#,
-        r#""route": "batch_review", "approver_rule": "billing_reviewers", "sla_hours": 24 }"#,
-    );
-    let medium = (
-        "tiers/refund.json",
-        r#""route": "batch_review", "approver_rule": "billing_reviewers", "sla_hours": 24, "escalate_to": "finance_lead""#,
-        r#""route": "to_role""#,
-    );
-    let mut world = World::asking_refund(policy(&[low, medium]), 3_000);
-    let request = world.newest_id();
-    world
-        .click(&BILLING, &request, edit(refund(18_000)))
-        .unwrap();
-    assert_eq!(world.newest_id(), request, "nobody is asked about it");
-    assert_eq!(world.newest().state, RequestState::Superseded);
-    assert_eq!(world.last_escalation().cause, EscalationCause::Recommended);
 }

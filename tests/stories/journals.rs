@@ -39,7 +39,8 @@ async fn eventful(w: &Workbench) {
     w.advance(Span::days(3)).await;
 }
 
-/// `COUNTERSIGN_WRITE_JOURNAL=0.1.0` writes the file of a version that is about to be released. It is never written again.
+/// `COUNTERSIGN_WRITE_JOURNAL=0.1.0` writes the file of a version that is about to be released. It is never written
+/// again.
 #[tokio::test]
 #[ignore = "writes a file of the repository, once for each release"]
 async fn the_journal_of_a_release_is_written() {

@@ -1,4 +1,5 @@
-//! How a story ended, in lines that can be compared: what became of everything, whenever and however often it was tried.
+//! How a story ended, in lines that can be compared: what became of everything, whenever and however often it was
+//! tried.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -109,7 +110,8 @@ const fn standing(step: &StepState) -> &'static str {
 const OWN_CLICK: &str = "Countersign: your click";
 
 /// Every message for everybody, each as often as it stands; what one person was told, once. What became of a click is
-/// told in the modal that it was made in, or as a message where nobody could fill that modal any more: one or the other.
+/// told in the modal that it was made in, or as a message where nobody could fill that modal any more: one or the
+/// other.
 fn in_slack(w: &Workbench) -> Vec<String> {
     let mut open = vec![];
     let mut told = BTreeSet::new();

@@ -1,4 +1,5 @@
-//! A wire to a database that a test can cut: connections that stood break, and new ones come to nothing until it is mended.
+//! A wire to a database that a test can cut: connections that stood break, and new ones come to nothing until it is
+//! mended.
 
 use std::path::PathBuf;
 

@@ -287,7 +287,7 @@ pub fn identity() -> Scope {
             escalations: 3,
         },
         whole: false,
-        floor: (1_500, 5_000),
+        floor: (1_500, 4_900),
         ..plain("identity", world, Around::with(policies))
     }
 }
