@@ -4,7 +4,7 @@
 //! tiers and rules that never count, words that can be read in two ways. It decides nothing about a draft and asks
 //! nobody. A policy that was pinned is not held against it again: no old record becomes unreadable.
 //!
-//! To add a check: a file here with a function from [`Parts`] to [`Problem`]s, a line in [`problems`], and in
+//! To add a check: a file here with a function from `Parts` to [`Problem`]s, a line in `problems`, and in
 //! `tests/policy/lint/` a document that it refuses beside the same document mended.
 
 pub mod cells;
