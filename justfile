@@ -67,10 +67,6 @@ fuzz reader seconds="0":
 # The checks by other programs than ours.
 conformance: browser
 
-# Writes the schemas anew from what the readers take.
-schemas:
-    COUNTERSIGN_WRITE_SCHEMAS=1 cargo test --test edge schema
-
 # Writes the journal of a version that is about to be released, and what it folds to.
 journal version:
     COUNTERSIGN_WRITE_JOURNAL={{version}} cargo test --test stories -- --ignored the_journal_of_a_release_is_written

@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use countersign::http::Bounds;
 use tokio::io::AsyncWriteExt as _;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use crate::door::{Door, bytes, plain, with};
-use crate::raw::{connected, head, intake_headers, request, rest, statuses};
+use crate::raw::{and_on, connected, head, intake_headers, request, rest, slack_headers, statuses};
 
 const SHORT: Duration = Duration::from_millis(300);
 const HEALTH: &[u8] = b"GET /healthz HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n";
@@ -81,6 +81,44 @@ async fn a_body_that_trickles_in_is_not_waited_for_and_stores_nothing() {
     let said = rest(&mut socket).await;
     assert!(said.starts_with("HTTP/1.1 408"), "{said}");
     assert_eq!(door.stored().await, 0);
+}
+
+/// Who reads no answer waits for no head and sends no body: only what is written to them can end the connection.
+#[tokio::test]
+async fn whoever_reads_no_answer_gives_their_place_up() {
+    let bounds = Bounds {
+        unread: SHORT,
+        connections: 1,
+        ..Bounds::default()
+    };
+    let door = Door::bounded(bounds).await;
+    let mut deaf = narrow(&door).await;
+    let said = "c".repeat(900 * 1024);
+    let body = format!(r#"{{"type": "url_verification", "challenge": "{said}"}}"#);
+    let body = body.as_bytes();
+    let asked = request("POST /slack/events HTTP/1.1", &slack_headers(body), body);
+    let asked = and_on(asked);
+    let asking = tokio::spawn(async move {
+        // Twenty answers are more than what lies between two sockets of one machine.
+        for _ in 0..20 {
+            if deaf.write_all(&asked).await.is_err() {
+                break;
+            }
+        }
+        deaf
+    });
+    let waited = health(&door).await;
+    assert!(waited > SHORT / 3, "there was only one place: {waited:?}");
+    assert!(waited < bounds.head, "it was a head that ended it");
+    asking.abort();
+}
+
+/// A connection that takes in little before it is full.
+async fn narrow(door: &Door) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4_096).unwrap();
+    let address = door.address.strip_prefix("http://").unwrap();
+    socket.connect(address.parse().unwrap()).await.unwrap()
 }
 
 #[tokio::test]
