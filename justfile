@@ -24,8 +24,9 @@ crashes:
 check:
     .ci/run
 
-# The numbers of docs/PERFORMANCE.md, measured here and written there: all parts, or those that are named (clicks flow reads
-# fold audit process). About ten minutes on a quiet machine, and some gigabytes in the temporary folder.
+# Parts: clicks flow reads fold audit process. It wants a quiet machine, and some gigabytes in the temporary folder.
+
+# The numbers of docs/PERFORMANCE.md, measured here and written there: all parts, or those that are named.
 bench *parts:
     cargo bench --bench numbers -- {{parts}}
 
@@ -36,13 +37,15 @@ fmt:
 # Writes the JSON Schemas of `manifests/schema/` anew. `cargo test` checks that they are current.
 schemas:
     cargo run -- policy schema
+    COUNTERSIGN_WRITE_SCHEMAS=1 cargo test --test edge schema
 
 # Every state of a case and of the board, to the end of every walk. Takes half an hour; `cargo test` goes a shorter way.
 walk:
     COUNTERSIGN_WALK=deep cargo test --test domain every_ -- --nocapture
 
-# Changes the code that decides in every way that `cargo mutants` knows, and says which changes no test notices.
 # Needs cargo-mutants. With words, only the mutants whose names hold one of them. The record is docs/MUTATIONS.md.
+
+# Changes the code that decides in every way that `cargo mutants` knows, and says which changes no test notices.
 mutants *words:
     python3 tests/mutants/run.py {{words}}
 

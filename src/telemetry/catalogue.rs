@@ -138,7 +138,7 @@ catalogue! {
         "Cards that could not be put up so far";
     OPEN_CASES: Gauge "countersign_cases_open" ["stage"]
         "Open cases";
-    WITH_ROLE: Gauge "countersign_escalations_open" ["role"]
+    WITH_ROLE: Gauge "countersign_cases_with_role" ["role"]
         "Open cases in which nothing is left but the work of this role";
     PENDING: Gauge "countersign_requests_pending" ["rule"]
         "Requests that wait for people, by approver rule";

@@ -1,5 +1,6 @@
-//! The pages for people: every command that they name is one, and so is every variable.
+//! The pages for people: every command that they name is one, and so is every variable and every recipe.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -9,7 +10,10 @@ use countersign::cli::Arguments;
 const PAGES: &[&str] = &[
     "README.md",
     "CONTRIBUTING.md",
+    "docs/MUTATIONS.md",
     "docs/OPERATING.md",
+    "docs/PERFORMANCE.md",
+    "fuzz/README.md",
     "manifests/README.md",
     "manifests/policy/README.md",
 ];
@@ -89,6 +93,37 @@ fn every_variable_that_a_page_names_is_one_of_the_shipped_workspace_or_of_a_reci
             assert!(known.contains(name), "{page} names {name}");
         }
     }
+}
+
+/// The names of the recipes, in the order of the file.
+fn recipes(justfile: &str) -> Vec<&str> {
+    let heads = justfile
+        .lines()
+        .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()));
+    heads
+        .filter_map(|line| line.split([' ', ':']).next())
+        .collect()
+}
+
+/// `just` takes no file at all in which a recipe stands twice.
+#[test]
+fn every_recipe_stands_once_and_every_one_that_a_page_names_is_there() {
+    let justfile = text("justfile");
+    let listed = recipes(&justfile);
+    let known: BTreeSet<&str> = listed.iter().copied().collect();
+    assert_eq!(listed.len(), known.len(), "{listed:?}");
+    let mut named = BTreeSet::new();
+    for page in PAGES {
+        for line in code(&text(page)) {
+            let recipe = line.strip_prefix("just ").map(str::to_owned);
+            named.extend(recipe.and_then(|rest| rest.split(' ').next().map(str::to_owned)));
+        }
+    }
+    assert!(named.contains("bench") && named.contains("fuzz"));
+    for name in named {
+        assert!(known.contains(&*name), "there is no recipe `{name}`");
+    }
+    assert_eq!(recipes("# a\na b:\n    c d\na:\n"), ["a", "a"]);
 }
 
 #[test]
