@@ -1,7 +1,7 @@
 //! Borders that only a changed line of the code can show to be held: each test here is the end of a mutant.
 
 use countersign::domain::approval::RequestState;
-use countersign::domain::case::command::{CaseCommand, Wants};
+use countersign::domain::case::command::{CaseCommand, Deadline, Wants};
 use countersign::domain::case::refusal::RefusalCode as Code;
 use countersign::domain::person::Membership;
 use countersign::domain::time::Span;
@@ -161,4 +161,26 @@ fn an_edit_is_put_to_whoever_the_rules_name_now() {
         world.request().asking.approver_rule.as_str(),
         "finance_oncall"
     );
+}
+
+/// Whoever is asked later in the chain of the rules in force may decide, though its first rule does not name them.
+#[test]
+fn a_later_rule_of_the_chain_in_force_is_enough() {
+    let narrower = (
+        "approvers.json",
+        r#""batch_reviewers": { "groups": [{ "id": "S0LEADS001", "label": "@support-leads" }] }"#,
+        r#""batch_reviewers": { "users": [{ "id": "U0LEAD0002", "label": "Second Lead" }] }"#,
+    );
+    let mut world = World::asking_reply(policy(&[]));
+    let first = world.newest_id();
+    world.now = world.request().asking.due_at;
+    let deadline = Deadline::Request { request: first };
+    world.tell(CaseCommand::Wake { deadline }).unwrap();
+    assert_eq!(
+        world.request().asking.approver_rule.as_str(),
+        "support_lead"
+    );
+    world.asked_under = Some(std::mem::replace(&mut world.policy, policy(&[narrower])));
+    let second = world.newest_id();
+    assert!(world.click(&LEAD, &second, approve()).is_ok());
 }
