@@ -9,6 +9,7 @@
 
 pub mod cells;
 pub mod currencies;
+mod listed;
 mod lists;
 mod money;
 mod page;

@@ -2,40 +2,38 @@
 
 use super::Parts;
 use super::currencies::CODES;
+use super::listed::Listed;
 use super::page::{Page, Step, along};
-use super::tiers::way_to;
 use crate::domain::approval::Tier;
 use crate::domain::ids::RuleName;
 use crate::domain::money::Currency;
 use crate::domain::policy::approvers;
 use crate::domain::policy::json::Spot;
 use crate::domain::policy::problem::{Problem, did_you_mean};
-use crate::domain::policy::tiers::{TierFile, TierList, TierRule, file_of};
+use crate::domain::policy::tiers::{TierFile, TierList, TierRule};
 use crate::domain::policy::ways::Way;
 
 use Step::{Item, Name};
 
 pub(super) fn problems(parts: &Parts<'_>) -> Vec<Problem> {
     let mut found = Vec::new();
-    for (action, file) in parts.tiers {
-        let name = file_of(*action);
-        let Some(page) = parts.page(&name) else {
-            continue;
-        };
-        for list in &file.lists {
-            let code = list.currency.map(|c| c.code().to_owned());
-            let way = way_to(&page, code.as_deref());
-            found.extend(list.currency.and_then(|currency| {
-                let at = match way.as_slice() {
-                    [] => page.value(&[Name("currency")]),
-                    way => page.name(way),
-                };
-                unheard_of(&page, at, currency)
-            }));
-            found.extend(of_limit(&page, &way, list));
-            found.extend(of_routes(&page, &way, file, list));
-            found.extend(of_bands(parts, &page, &way, list));
-        }
+    for Listed {
+        page,
+        way,
+        file,
+        list,
+    } in parts.listed()
+    {
+        found.extend(list.currency.and_then(|currency| {
+            let at = match way.as_slice() {
+                [] => page.value(&[Name("currency")]),
+                way => page.name(way),
+            };
+            unheard_of(&page, at, currency)
+        }));
+        found.extend(of_limit(&page, &way, list));
+        found.extend(of_routes(&page, &way, file, list));
+        found.extend(of_bands(parts, &page, &way, list));
     }
     if let (Some(page), Some(read)) = (parts.page(approvers::FILE), parts.approvers) {
         for (name, rule) in &read.rules {

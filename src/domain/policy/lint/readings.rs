@@ -2,33 +2,30 @@
 
 use super::Parts;
 use super::cells::vouched;
+use super::listed::Listed;
 use super::page::{Page, Step, along, key_of};
 use super::ranges::{Part, can_be_unknown, parts_of};
-use super::tiers::way_to;
 use crate::domain::draft::ActionKind;
 use crate::domain::evidence::{FactName, FactValue, Facts};
 use crate::domain::policy::conditions::{Condition, Kind, Outcome, kind_of};
 use crate::domain::policy::contract::{self, Tool};
 use crate::domain::policy::escalation;
 use crate::domain::policy::problem::Problem;
-use crate::domain::policy::tiers::file_of;
 
 use Step::{Item, Name};
 
 pub(super) fn problems(parts: &Parts<'_>) -> Vec<Problem> {
     let mut found = Vec::new();
-    for (action, file) in parts.tiers {
-        let name = file_of(*action);
-        let Some(page) = parts.page(&name) else {
-            continue;
-        };
-        for list in &file.lists {
-            let code = list.currency.map(|c| c.code().to_owned());
-            for (i, tier) in list.tiers.iter().enumerate() {
-                let further = [Name("tiers"), Item(i), Name("when")];
-                let way = along(&way_to(&page, code.as_deref()), &further);
-                found.extend(of_when(&page, &way, &tier.when, Some(*action)));
-            }
+    for Listed {
+        page,
+        way,
+        file,
+        list,
+    } in parts.listed()
+    {
+        for (i, tier) in list.tiers.iter().enumerate() {
+            let way = along(&way, &[Name("tiers"), Item(i), Name("when")]);
+            found.extend(of_when(&page, &way, &tier.when, Some(file.action)));
         }
     }
     if let (Some(page), Some(contract)) = (parts.page(contract::FILE), parts.contract) {

@@ -1,13 +1,12 @@
 //! Terms: what is counted in business hours is over within half a year of the calendar that it is counted on.
 
 use super::Parts;
+use super::listed::Listed;
 use super::page::{Page, Step, along};
-use super::tiers::way_to;
 use crate::domain::policy::escalation::{Escalations, FILE};
 use crate::domain::policy::json::Spot;
 use crate::domain::policy::problem::Problem;
 use crate::domain::policy::sla::{Clock, Sla};
-use crate::domain::policy::tiers::file_of;
 use crate::domain::policy::ways::Way;
 
 use Step::{Item, Name};
@@ -49,20 +48,15 @@ pub(super) fn problems(parts: &Parts<'_>) -> Vec<Problem> {
 /// Every term, with where it is written.
 fn terms<'a>(parts: &Parts<'a>, escalations: &'a Escalations) -> Vec<(Page<'a>, Spot, &'a Sla)> {
     let mut found = Vec::new();
-    for (action, file) in parts.tiers {
-        let name = file_of(*action);
-        let Some((name, tree)) = parts.trees.get_key_value(&name) else {
-            continue;
-        };
-        let page = Page { file: name, tree };
-        for list in &file.lists {
-            let code = list.currency.map(|c| c.code().to_owned());
-            let way = along(&way_to(&page, code.as_deref()), &[Name("tiers")]);
-            for (i, tier) in list.tiers.iter().enumerate() {
-                if let Way::Ask(ask) = &tier.way {
-                    let at = place(|key| page.name(&along(&way, &[Item(i), Name(key)])));
-                    found.push((page, at, &ask.sla));
-                }
+    for Listed {
+        page, way, list, ..
+    } in parts.listed()
+    {
+        for (i, tier) in list.tiers.iter().enumerate() {
+            if let Way::Ask(ask) = &tier.way {
+                let way = along(&way, &[Name("tiers"), Item(i)]);
+                let at = place(|key| page.name(&along(&way, &[Name(key)])));
+                found.push((page, at, &ask.sla));
             }
         }
     }

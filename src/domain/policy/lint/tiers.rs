@@ -2,13 +2,14 @@
 
 use super::Parts;
 use super::cells::{Cell, Grid, TooMany, all_of};
+use super::listed::Listed;
 use super::page::{Page, Step, along};
 use crate::domain::draft::ActionKind;
 use crate::domain::evidence::{FactName, FactValue, Facts};
 use crate::domain::policy::conditions::{Condition, Op, Outcome};
 use crate::domain::policy::json::Spot;
 use crate::domain::policy::problem::Problem;
-use crate::domain::policy::tiers::{TierFile, TierList, TierRule, file_of};
+use crate::domain::policy::tiers::{TierFile, TierList, TierRule};
 
 use Step::{Item, Name};
 
@@ -211,29 +212,8 @@ impl Table<'_> {
 }
 
 pub(super) fn problems(parts: &Parts<'_>) -> Vec<Problem> {
-    let mut found = Vec::new();
-    for (action, file) in parts.tiers {
-        let name = file_of(*action);
-        let Some((name, tree)) = parts.trees.get_key_value(&name) else {
-            continue;
-        };
-        let page = Page { file: name, tree };
-        for list in &file.lists {
-            let code = list.currency.map(|c| c.code().to_owned());
-            let way = way_to(&page, code.as_deref());
-            found.extend(of_list(&page, &way, file, list));
-        }
-    }
-    found
-}
-
-/// The way to what holds the tiers of a currency.
-pub(super) fn way_to<'s>(page: &Page<'_>, code: Option<&'s str>) -> Vec<Step<'s>> {
-    let several = page.name(&[Name("currencies")]) != page.tree.at;
-    match code.filter(|_| several) {
-        Some(code) => vec![Name("currencies"), Name(code)],
-        None => Vec::new(),
-    }
+    let of_one = |one: Listed<'_>| of_list(&one.page, &one.way, one.file, one.list);
+    parts.listed().flat_map(of_one).collect()
 }
 
 fn of_list(page: &Page<'_>, way: &[Step<'_>], file: &TierFile, list: &TierList) -> Vec<Problem> {
