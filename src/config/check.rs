@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{documents, policy_folder, unreadable};
 use crate::domain::digest::Digest;
 use crate::domain::draft::ActionKind;
-use crate::domain::policy::json::Spot;
+use crate::domain::policy::json::{Spot, parse};
 use crate::domain::policy::{Documents, Policy, Problem, approvers, contract, escalation, tiers};
 
 /// What was looked at, and what is wrong with it.
@@ -111,6 +111,7 @@ fn name_of(path: &Path, text: &str, shown: &str) -> Result<String, Problem> {
     if let Some(action) = ActionKind::from_word(stem) {
         return Ok(tiers::file_of(action));
     }
+    parse(text).map_err(|fault| Problem::of_fault(shown, fault))?;
     let document: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
     let action = document["action_type"]
         .as_str()

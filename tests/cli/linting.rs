@@ -85,6 +85,11 @@ fn one_document_is_checked_in_its_folder_or_by_itself() {
         .run(&["policy", "check", "draft.json"])
         .exits(0)
         .says("valid by itself");
+    bench.write("other.json", "{ \"tiers\": ");
+    bench
+        .run(&["policy", "check", "other.json"])
+        .exits(1)
+        .says("other.json:1:12: the document ends where a value should be");
     bench.write("other.json", "{}");
     bench
         .run(&["policy", "check", "other.json"])

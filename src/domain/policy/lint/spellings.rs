@@ -20,10 +20,11 @@ pub(super) fn problems(parts: &Parts<'_>) -> Vec<Problem> {
             continue;
         };
         for (other_file, other, other_at) in places.iter().filter(|(_, word, _)| word != first) {
-            let message = format!(
-                "the {what} `{other}` is written `{first}` in {file} on line {}",
-                at.line
-            );
+            let place = match file == other_file {
+                true => format!("on line {}", at.line),
+                false => format!("in {file} on line {}", at.line),
+            };
+            let message = format!("the {what} `{other}` is written `{first}` {place}");
             let fix = "one spelling everywhere: capitals and blanks count";
             found.push(Problem::at(other_file, *other_at, message, fix));
         }
