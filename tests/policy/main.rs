@@ -7,6 +7,7 @@ mod differing;
 mod documents;
 mod explained;
 mod facts;
+mod fields;
 mod flips;
 mod hostile;
 mod lint;

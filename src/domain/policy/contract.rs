@@ -101,7 +101,7 @@ impl Quarantined {
 /// What the agent may do at all.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Contract {
-    /// The name of the workflow that it is for, shown on cards and bound into subjects.
+    /// The name of the workflow that it is for, bound into subjects with the digest of the policy.
     pub workflow: String,
     /// How far it may go.
     pub mode: Mode,

@@ -189,8 +189,17 @@ impl Policy {
     /// Who a rule is for, in words: `members of @billing-team`.
     #[must_use]
     pub fn names_for_people(&self, rule: &RuleName, amount: Option<Money>) -> String {
-        self.people(rule, amount)
-            .map_or_else(|| format!("nobody (no rule `{rule}`)"), People::words)
+        let people = self.people(rule, amount).map(People::words);
+        let label = self
+            .approvers
+            .rules
+            .get(rule)
+            .and_then(|r| r.label.as_ref());
+        match (people, label) {
+            (None, _) => format!("nobody (no rule `{rule}`)"),
+            (Some(people), None) => people,
+            (Some(people), Some(label)) => format!("{label}: {people}"),
+        }
     }
 
     fn people(&self, rule: &RuleName, amount: Option<Money>) -> Option<&People> {

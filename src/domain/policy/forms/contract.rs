@@ -19,7 +19,7 @@ pub const FORM: Form = Form {
         must(
             "workflow",
             Kind::Text,
-            "The name of the workflow, shown on cards and bound into every approval.",
+            "The name of the workflow, bound into every approval with the policy's digest.",
         ),
         must(
             "tools",

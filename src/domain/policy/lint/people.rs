@@ -27,8 +27,9 @@ pub(super) fn problems(parts: &Parts<'_>) -> Vec<Problem> {
             let may = able(&band.people, &read.team);
             let named = band.people.users.len();
             let quorum = rule.quorum as usize;
-            // That fewer are named than must approve was told when the rule was read.
-            if band.people.groups.is_empty() && may < quorum && quorum <= named {
+            // Where too few are named, the reader told so; strangers are told one by one.
+            let enough_named = (2..=named).contains(&quorum);
+            if band.people.groups.is_empty() && may < quorum && enough_named {
                 let message = format!("{quorum} people must approve, but only {may} of these may");
                 let fix = "a lower `quorum` or more `users` of this workspace";
                 found.push(page.problem(page.value(&way), message, fix));
