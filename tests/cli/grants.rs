@@ -104,6 +104,7 @@ async fn the_application_works_and_can_only_add_to_the_journal() {
         .run(&["check", "--live"])
         .exits(0)
         .says("is only ever added to");
+    each_power_is_told(&bench, &owner).await;
     whoever_owns_it_is_told(&sandbox, &owner).await;
     said(&spare.url, "DROP DATABASE countersign WITH (FORCE)")
         .await
@@ -112,6 +113,27 @@ async fn the_application_works_and_can_only_add_to_the_journal() {
         .await
         .unwrap();
     spare.drop().await;
+}
+
+/// Whatever somebody grants the application beyond adding to the journal is told by `check --live`, until it is taken back.
+async fn each_power_is_told(bench: &Bench, owner: &str) {
+    for (right, told) in [
+        ("UPDATE", "can change what is recorded"),
+        ("UPDATE (at)", "can change what is recorded"),
+        ("DELETE", "can delete what is recorded"),
+        ("TRUNCATE", "can empty the journal"),
+        ("TRIGGER", "can put triggers on the journal"),
+    ] {
+        let grant = format!("GRANT {right} ON journal TO countersign_app");
+        said(owner, &grant).await.unwrap();
+        bench.run(&["check", "--live"]).exits(0).says(told);
+        let revoke = format!("REVOKE {right} ON journal FROM countersign_app");
+        said(owner, &revoke).await.unwrap();
+    }
+    bench
+        .run(&["check", "--live"])
+        .exits(0)
+        .says("is only ever added to");
 }
 
 /// The control: the owner can do it all, is told so, and is no role to grant to.

@@ -14,7 +14,7 @@ use crate::rows::rows;
 use crate::turning::within;
 
 /// Where the questions of customers are reviewed, and by whom.
-const REVIEWS: &str = "C0REVIEWS1";
+pub const REVIEWS: &str = "C0REVIEWS1";
 const REVIEWERS: [&str; 2] = ["U0LEAD0001", "U0LEAD0002"];
 const AGAIN: Duration = Duration::from_millis(10);
 
@@ -97,7 +97,7 @@ impl Load {
     async fn reviewer(&self, who: &str, parity: usize) {
         let mut approved = BTreeSet::new();
         loop {
-            for (ts, action) in self.rows() {
+            for (ts, action) in approvals(&self.sandbox, REVIEWS) {
                 let row: usize = action.rsplit('.').next().unwrap().parse().unwrap();
                 if row % 2 != parity || approved.contains(&(ts.clone(), action.clone())) {
                     continue;
@@ -113,20 +113,6 @@ impl Load {
             }
             tokio::time::sleep(AGAIN).await;
         }
-    }
-
-    /// Every Approve that stands on a card: the card's timestamp and the action.
-    fn rows(&self) -> Vec<(String, String)> {
-        let cards = self.sandbox.messages(REVIEWS).into_iter();
-        let rows = cards.flat_map(|card| {
-            let actions = card.controls().into_iter().map(|(action, ..)| action);
-            let approve = actions.filter(|action| action.starts_with("cs.approve."));
-            let ts = card.ts.clone();
-            approve
-                .map(move |action| (ts.clone(), action))
-                .collect::<Vec<_>>()
-        });
-        rows.collect()
     }
 
     /// Waits until every ticket was answered, for as long as there is always one more.
@@ -202,8 +188,21 @@ pub fn hasten(bench: &Bench) {
     });
 }
 
+/// Every Approve that stands on a card of a channel: the card's timestamp and the action.
+pub fn approvals(sandbox: &Sandbox, channel: &str) -> Vec<(String, String)> {
+    let mut standing = vec![];
+    for card in sandbox.messages(channel) {
+        for (action, ..) in card.controls() {
+            if action.starts_with("cs.approve.") {
+                standing.push((card.ts.clone(), action));
+            }
+        }
+    }
+    standing
+}
+
 /// The key of a click: who, when, and what the button carries.
-fn key_of(who: &str, payload: &Value) -> String {
+pub fn key_of(who: &str, payload: &Value) -> String {
     let action = &payload["actions"][0];
     let [at, carries] = ["action_ts", "value"].map(|field| action[field].as_str().unwrap());
     let digest = Digest::of(format!("press:{who}:{at}:{carries}").as_bytes());

@@ -7,10 +7,12 @@ mod bench;
 mod checking;
 #[path = "../support/cluster.rs"]
 mod cluster;
+mod crowd;
 mod cuts;
 mod demo;
 mod editing;
 mod explaining;
+mod fleet;
 #[path = "../support/folder.rs"]
 mod folder;
 mod full;
@@ -20,6 +22,7 @@ mod leaks;
 mod linting;
 mod load;
 mod logging;
+mod paced;
 mod pinning;
 mod policies;
 #[expect(dead_code, reason = "stories begin on a database that was migrated")]

@@ -1,26 +1,20 @@
 //! Three processes on one PostgreSQL behind a balancer: everything ends as with one, and nothing is done twice.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use countersign::domain::case::{Case, StepState};
 use countersign::domain::ids::{CaseId, SourceName};
-use countersign::sandbox::{NewTicket, Pick, Sandbox, SandboxConfig};
+use countersign::sandbox::{NewTicket, Pick, Sandbox};
 use countersign::store::Store;
 use futures_util::future::join_all;
 
-use crate::balancer::Balancer;
-use crate::bench::{Bench, Running};
+use crate::fleet::{AT_ONCE, Fleet};
 use crate::load::hasten;
-use crate::postgres::{self, Database};
-use crate::roles::sharing;
 use crate::rows::rows;
 
 /// Who approves what stands in which room.
 const ROOMS: [(&str, &str); 2] = [("C0REVIEWS1", "U0LEAD0001"), ("C0BILLING1", "U0BILL0001")];
-/// How many people or tickets come at once.
-const AT_ONCE: usize = 12;
-const PATIENCE: Duration = Duration::from_secs(600);
 
 /// How many tickets come in: some dozens, or as many as `COUNTERSIGN_STORY_TICKETS` says.
 fn tickets() -> usize {
@@ -28,166 +22,64 @@ fn tickets() -> usize {
     set.map_or(48, |number| number.parse().unwrap())
 }
 
-/// Processes on one database, before stand-ins of their own.
-struct Fleet {
-    sandbox: Sandbox,
-    database: Database,
-    benches: Vec<Bench>,
-    running: Vec<Running>,
-    _balancer: Balancer,
+/// Tickets of every kind that the demonstration has.
+fn of_every_kind(sandbox: &Sandbox, number: usize) -> Vec<NewTicket> {
+    let kinds = sandbox.demo_tickets().into_iter().cycle();
+    let named = |(n, kind): (usize, NewTicket)| NewTicket {
+        id: format!("P-{n}"),
+        ..kind
+    };
+    kinds.take(number).enumerate().map(named).collect()
 }
 
-impl Fleet {
-    async fn of(processes: usize) -> Option<Self> {
-        let database = postgres::database().await?;
-        let patient = SandboxConfig {
-            bot_timeout: Duration::from_secs(30),
-            ..SandboxConfig::default()
-        };
-        let sandbox = Sandbox::start(patient).await.unwrap();
-        sandbox.load_demo_books();
-        let (mut benches, mut running) = (vec![], vec![]);
-        for _ in 0..processes {
-            let bench = sharing(&sandbox, &database.url);
-            hasten(&bench);
-            running.push(bench.start(&["serve"], "listens on"));
-            benches.push(bench);
-        }
-        let addresses = running.iter().map(Running::address).collect();
-        let balancer = Balancer::before(addresses).await;
-        sandbox.set_bot_url(&balancer.address).unwrap();
-        Some(Self {
-            sandbox,
-            database,
-            benches,
-            running,
-            _balancer: balancer,
-        })
-    }
-
-    /// Tickets of every kind that the demonstration has.
-    fn tickets(&self, number: usize) -> Vec<NewTicket> {
-        let kinds = self.sandbox.demo_tickets().into_iter().cycle();
-        let named = |(n, kind): (usize, NewTicket)| NewTicket {
-            id: format!("P-{n}"),
-            ..kind
-        };
-        kinds.take(number).enumerate().map(named).collect()
-    }
-
-    async fn send(&self, tickets: &[NewTicket]) {
-        for some in tickets.chunks(AT_ONCE) {
-            let sent = join_all(some.iter().map(|one| self.sandbox.send_ticket(one))).await;
-            for answer in sent {
-                assert_eq!(answer.status, 202, "{}", answer.body);
-            }
-        }
-    }
-
-    /// Whoever may approves everything that asks for nothing but a click, until nothing does any more.
-    async fn approve_all(&self) {
-        let mut clicked = BTreeSet::new();
-        loop {
-            let mut fresh = vec![];
-            for (room, who) in ROOMS {
-                for card in self.sandbox.messages(room) {
-                    let all = card.controls().into_iter();
-                    let approve = all.filter(|(action, ..)| action.starts_with("cs.approve."));
-                    for (action, value, _) in approve {
-                        if clicked.insert((card.ts.clone(), action.clone(), value)) {
-                            fresh.push((who, room, card.ts.clone(), Pick::action(&action)));
-                        }
+/// Whoever may approves everything that asks for nothing but a click, until nothing does any more.
+async fn approve_all(fleet: &Fleet) {
+    let mut clicked = BTreeSet::new();
+    loop {
+        let mut fresh = vec![];
+        for (room, who) in ROOMS {
+            for card in fleet.sandbox.messages(room) {
+                let all = card.controls().into_iter();
+                let approve = all.filter(|(action, ..)| action.starts_with("cs.approve."));
+                for (action, value, _) in approve {
+                    if clicked.insert((card.ts.clone(), action.clone(), value)) {
+                        fresh.push((who, room, card.ts.clone(), Pick::action(&action)));
                     }
                 }
             }
-            if fresh.is_empty() {
-                return;
-            }
-            for some in fresh.chunks(AT_ONCE) {
-                let clicks = some.iter().map(async |(who, room, ts, pick)| {
-                    self.sandbox.click(who, room, ts, pick.clone()).await
-                });
-                // A card may have been brought to its newest state meanwhile; then that button is gone.
-                for answered in join_all(clicks).await.into_iter().flatten() {
-                    assert_eq!(answered.status, 200, "{}", answered.body);
-                }
-            }
-            self.quiet().await;
         }
-    }
-
-    /// Waits until nothing is under way and nothing falls due in the next moments.
-    async fn quiet(&self) {
-        let began = SystemTime::now();
-        let mut still = 0;
-        while still < 3 {
-            let soon = SystemTime::now() + Duration::from_secs(15);
-            let soon = soon.duration_since(SystemTime::UNIX_EPOCH).unwrap();
-            let left = format!(
-                "SELECT id FROM inbox WHERE status = 'pending' UNION ALL SELECT id FROM outbox WHERE status = 'waiting' \
-                 AND (due_at <= {} OR last_error IS NOT NULL OR lease_owner IS NOT NULL)",
-                soon.as_millis()
-            );
-            let left = rows(&self.database.url, &left).await;
-            still = if left.is_empty() { still + 1 } else { 0 };
-            assert!(began.elapsed().unwrap() < PATIENCE, "still open: {left:?}");
-            tokio::time::sleep(Duration::from_millis(250)).await;
+        if fresh.is_empty() {
+            return;
         }
-    }
-
-    /// How each ticket ended, in words without ids and times.
-    async fn ends(&self, tickets: &[NewTicket]) -> BTreeMap<String, Vec<String>> {
-        let store = Store::open_to_read(&self.database.url).await.unwrap();
-        let mut ends = BTreeMap::new();
-        for ticket in tickets {
-            let id = CaseId::of(&SourceName::new("helpdesk"), &ticket.id);
-            let case = store.case(&id).await.unwrap().unwrap();
-            let mut end = told(&case);
-            let writes = self.sandbox.writes();
-            let written = writes.iter().filter(|write| write.ticket == ticket.id);
-            end.extend(written.map(|write| format!("on the desk: {}", write.kind)));
-            end.sort();
-            ends.insert(ticket.id.clone(), end);
-        }
-        store.close().await;
-        ends
-    }
-
-    fn nothing_was_done_twice(&self) {
-        let writes = self.sandbox.writes();
-        let mut seen = BTreeSet::new();
-        for write in &writes {
-            let text = write.document["text"].to_string();
-            let first = seen.insert((&write.ticket, &write.kind, text));
-            assert!(first, "written twice: {write:?}");
-        }
-        let calls = self.sandbox.calls();
-        let sent = calls
-            .iter()
-            .filter(|call| call.method == "desk.writes")
-            .count();
-        assert_eq!(sent, writes.len(), "each write was sent once");
-        let mut cards = BTreeSet::new();
-        for channel in self.sandbox.channels_with_messages() {
-            for message in self.sandbox.messages(&channel) {
-                let Some(metadata) = &message.metadata else {
-                    continue;
-                };
-                let card = metadata["event_payload"]["card"].to_string();
-                assert!(cards.insert(card.clone()), "stands twice: {card}");
+        for some in fresh.chunks(AT_ONCE) {
+            let clicks = some.iter().map(async |(who, room, ts, pick)| {
+                fleet.sandbox.click(who, room, ts, pick.clone()).await
+            });
+            // A card may have been brought to its newest state meanwhile; then that button is gone.
+            for answered in join_all(clicks).await.into_iter().flatten() {
+                assert_eq!(answered.status, 200, "{}", answered.body);
             }
         }
-        assert!(!cards.is_empty());
-        assert_eq!(self.sandbox.violations(), Vec::<String>::new());
+        fleet.quiet().await;
     }
+}
 
-    async fn end(self) {
-        for running in self.running {
-            assert_eq!(running.terminate().0, Some(0));
-        }
-        self.benches[0].run(&["audit", "verify"]).exits(0);
-        self.database.drop().await;
+/// How each ticket ended, in words without ids and times.
+async fn ends(fleet: &Fleet, tickets: &[NewTicket]) -> BTreeMap<String, Vec<String>> {
+    let store = Store::open_to_read(&fleet.database.url).await.unwrap();
+    let mut ends = BTreeMap::new();
+    for ticket in tickets {
+        let id = CaseId::of(&SourceName::new("helpdesk"), &ticket.id);
+        let case = store.case(&id).await.unwrap().unwrap();
+        let mut end = told(&case);
+        let writes = fleet.sandbox.writes();
+        let written = writes.iter().filter(|write| write.ticket == ticket.id);
+        end.extend(written.map(|write| format!("on the desk: {}", write.kind)));
+        end.sort();
+        ends.insert(ticket.id.clone(), end);
     }
+    store.close().await;
+    ends
 }
 
 fn told(case: &Case) -> Vec<String> {
@@ -234,12 +126,12 @@ const fn step(step: &StepState) -> &'static str {
 
 /// So many processes, all tickets, every approval.
 async fn played(processes: usize) -> Option<BTreeMap<String, Vec<String>>> {
-    let fleet = Fleet::of(processes).await?;
-    let tickets = fleet.tickets(tickets());
+    let fleet = Fleet::of(processes, hasten).await?;
+    let tickets = of_every_kind(&fleet.sandbox, tickets());
     fleet.send(&tickets).await;
     fleet.quiet().await;
-    fleet.approve_all().await;
-    let ends = fleet.ends(&tickets).await;
+    approve_all(&fleet).await;
+    let ends = ends(&fleet, &tickets).await;
     fleet.nothing_was_done_twice();
     let cases = "SELECT CAST(count(*) AS text) FROM cases";
     let cases = rows(&fleet.database.url, cases).await;
@@ -266,7 +158,7 @@ async fn with_three_processes_every_case_ends_as_with_one() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_dozen_clicks_at_once_on_three_processes_are_one_decision() {
-    let Some(fleet) = Fleet::of(3).await else {
+    let Some(fleet) = Fleet::of(3, hasten).await else {
         return;
     };
     let demo = fleet.sandbox.demo_tickets();
