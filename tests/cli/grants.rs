@@ -115,7 +115,7 @@ async fn the_application_works_and_can_only_add_to_the_journal() {
     spare.drop().await;
 }
 
-/// Whatever somebody grants the application beyond adding to the journal is told by `check --live`, until it is taken back.
+/// What is granted to the application beyond adding to the journal is told by `check --live` until it is taken back.
 async fn each_power_is_told(bench: &Bench, owner: &str) {
     for (right, told) in [
         ("UPDATE", "can change what is recorded"),

@@ -1,4 +1,4 @@
-//! The writes of a minute are counted over all processes: two of them together never let out more than the contract says.
+//! The writes of a minute are counted over all processes: two together never let out more than the contract says.
 
 use std::time::Duration;
 
