@@ -14,7 +14,8 @@ fn shipped() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("manifests")
 }
 
-fn variables() -> BTreeMap<&'static str, &'static str> {
+/// The secrets that it names.
+pub fn variables() -> BTreeMap<&'static str, &'static str> {
     BTreeMap::from([
         ("COUNTERSIGN_SLACK_SIGNING_SECRET", "sandbox-signing-secret"),
         ("COUNTERSIGN_SLACK_BOT_TOKEN", concat!("xoxb-", "sandbox")),
@@ -35,10 +36,10 @@ fn resolve(manifests: Manifests, set: &BTreeMap<&str, &str>) -> Result<Config, V
 }
 
 /// A copy of the shipped folder with another `workspace.json`.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn with(name: &str, workspace: &[u8]) -> Self {
+    pub fn with(name: &str, workspace: &[u8]) -> Self {
         let folder =
             std::env::temp_dir().join(format!("countersign-edge-{name}-{}", std::process::id()));
         for below in ["policy", "policy/tiers"] {
@@ -62,7 +63,8 @@ impl Drop for Folder {
     }
 }
 
-fn text() -> String {
+/// The shipped `workspace.json`.
+pub fn text() -> String {
     fs::read_to_string(shipped().join("workspace.json")).unwrap()
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 
 use countersign::domain::digest::Digest;
 use countersign::domain::escalation::Role;
-use countersign::domain::ids::{AppId, ChannelId, SourceName, TeamId};
+use countersign::domain::ids::{AppId, ChannelId, EnterpriseId, SourceName, TeamId};
 use countersign::domain::intake::{IntakeSource, SourceProof};
 use countersign::domain::time::{At, Span};
 use countersign::domain::webhook::WebhookKey;
@@ -94,13 +94,13 @@ pub fn policy() -> Digest {
 }
 
 /// Slack's door, whose own way out leads nowhere.
-fn slack(store: &Store, clock: Arc<Hands>) -> slack::door::Door {
+fn slack(store: &Store, clock: Arc<Hands>, grid: Option<&str>) -> slack::door::Door {
     let manifests = Path::new(env!("CARGO_MANIFEST_DIR")).join("manifests");
     let policy = Arc::new(countersign::config::read(&manifests).unwrap().policy);
     let channel = ChannelId::new("C0REVIEWS1");
     let settings = SlackSettings {
         team: TeamId::new("T0LOCAL001"),
-        enterprise: None,
+        enterprise: grid.map(EnterpriseId::new),
         app: AppId::new("A0CSIGN001"),
         api_url: "http://127.0.0.1:9/slack/api".into(),
         call_timeout: Duration::from_secs(1),
@@ -140,8 +140,17 @@ impl Door {
         Self::bounded(Bounds::default()).await
     }
 
+    /// A server whose workspace belongs to an enterprise grid.
+    pub async fn on_a_grid(enterprise: &str) -> Self {
+        Self::built(Bounds::default(), Some(enterprise)).await
+    }
+
     /// A server that lets a connection cost no more than this.
     pub async fn bounded(bounds: Bounds) -> Self {
+        Self::built(bounds, None).await
+    }
+
+    async fn built(bounds: Bounds, grid: Option<&str>) -> Self {
         crate::install_tls();
         let store = Store::open("sqlite::memory:").await.unwrap();
         let clock = Arc::new(Hands(AtomicI64::new(NOW * 1_000)));
@@ -153,7 +162,7 @@ impl Door {
                 clock.clone(),
                 Arc::new(Counter::default()),
             ),
-            slack: Arc::new(slack(&store, clock.clone())),
+            slack: Arc::new(slack(&store, clock.clone(), grid)),
             readiness: readiness.clone(),
         };
         let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();

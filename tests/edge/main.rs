@@ -16,6 +16,8 @@ mod proofs;
 mod raw;
 mod readyz;
 mod records;
+#[path = "../support/schema_fields.rs"]
+mod schema_fields;
 mod slack_doors;
 mod slow;
 mod stripe;
@@ -23,6 +25,7 @@ mod stripe_fake;
 mod stripe_linked;
 mod stripe_lists;
 mod tickets;
+mod workspace_fields;
 
 /// One TLS provider for this binary, before the first client is built.
 fn install_tls() {

@@ -130,6 +130,20 @@ async fn what_is_for_another_team_or_app_is_refused_on_every_address_however_wel
 }
 
 #[tokio::test]
+async fn on_a_grid_another_workspace_of_the_same_enterprise_is_ours_and_no_other() {
+    let door = Door::on_a_grid("E0GRID0001").await;
+    let (other, app) = (json!("T0OTHER001"), json!("A0CSIGN001"));
+    for (enterprise, expected) in [("E0GRID0001", 200), ("E0GRID0002", 403)] {
+        for (path, body) in payloads(&other, &app, &json!(enterprise)) {
+            // Events name no enterprise: they come from the workspace that the app is installed in.
+            let expected = if path == "events" { 403 } else { expected };
+            let (status, said) = send(&door, path, &headers(SIGNING, NOW, &body), &body).await;
+            assert_eq!(status, expected, "{path} {enterprise}: {said}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn deep_and_wide_payloads_are_refused_at_once() {
     let door = Door::open().await;
     let open = |bracket: &str| format!(r#"{{"type": {}"#, bracket.repeat(150_000));

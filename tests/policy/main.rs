@@ -16,6 +16,8 @@ mod malformed_tiers;
 mod monotone;
 mod people;
 mod routing;
+#[path = "../support/schema_fields.rs"]
+mod schema_fields;
 mod schemas;
 mod shipped;
 mod support;

@@ -12,6 +12,7 @@ use countersign::domain::escalation::Role;
 use countersign::domain::policy::Policy;
 use serde_json::Value;
 
+use crate::schema_fields::fields;
 use crate::support::lines;
 
 /// Each row is `field | file | pointer | other value | what shows it`, on the folder of [`base::base`]. `-` takes
@@ -83,41 +84,6 @@ fn listed() -> BTreeSet<String> {
         }
     }
     found
-}
-
-/// Notes every field below a schema, and says whether there is any.
-fn fields(root: &Value, schema: &Value, path: &str, found: &mut BTreeSet<String>) -> bool {
-    let mut any = false;
-    if let Some(name) = schema["$ref"].as_str() {
-        let there = root.pointer(name.trim_start_matches('#')).unwrap();
-        any |= fields(root, there, path, found);
-    }
-    for alternatives in ["anyOf", "oneOf"] {
-        for one in schema[alternatives].as_array().into_iter().flatten() {
-            any |= fields(root, one, path, found);
-        }
-    }
-    if schema["items"].is_object() && fields(root, &schema["items"], path, found) {
-        // What a list names and what its items hold are two things.
-        found.insert(path.to_owned());
-        any = true;
-    }
-    if schema["additionalProperties"].is_object() {
-        any |= fields(
-            root,
-            &schema["additionalProperties"],
-            &format!("{path} *"),
-            found,
-        );
-    }
-    for (name, below) in schema["properties"].as_object().into_iter().flatten() {
-        let path = format!("{path} {name}");
-        if !fields(root, below, &path, found) {
-            found.insert(path);
-        }
-        any = true;
-    }
-    any
 }
 
 /// What one side has and the other has not: fields without a flip, and flips without a field. Conditions have a

@@ -1,13 +1,12 @@
 //! What shows that a field was flipped: a change that the comparison tells, a sentence, a refusal, a test elsewhere.
 
-use std::path::Path;
-
 use countersign::domain::escalation::Role;
 use countersign::domain::ids::{TeamId, UserId};
 use countersign::domain::person::{Membership, Person, Standing};
 use countersign::domain::policy::diff::{Diff, Subject};
 use countersign::domain::policy::{Policy, Problem};
 
+use crate::schema_fields::test_exists;
 use crate::support::{lines, monday, usd};
 
 /// Whether the flip shows as its row says; why not, otherwise.
@@ -73,19 +72,4 @@ fn words(policy: &Policy) -> Vec<String> {
             .reason,
     );
     told
-}
-
-fn test_exists(name: &str) -> bool {
-    fn search(folder: &Path, wanted: &str) -> bool {
-        std::fs::read_dir(folder).unwrap().flatten().any(|entry| {
-            let path = entry.path();
-            if path.is_dir() {
-                return search(&path, wanted);
-            }
-            let rust = path.extension().is_some_and(|ending| ending == "rs");
-            rust && std::fs::read_to_string(&path).unwrap().contains(wanted)
-        })
-    }
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    search(&tests, &format!("fn {name}("))
 }
