@@ -60,3 +60,61 @@ async fn an_address_is_given_only_with_its_own_scope() {
     assert_eq!(without["ok"], true);
     assert!(!address(&without));
 }
+
+/// What the product does with each scope: the method that calls for it, and where.
+const USES: &[(&str, &str)] = &[
+    ("chat:write", "chat.postMessage?channel=C0REVIEWS1&text=x"),
+    ("im:write", "conversations.open?users=U0LEAD0001"),
+    (
+        "channels:history",
+        "conversations.history?channel=C0REVIEWS1",
+    ),
+    ("groups:history", "conversations.history?channel=G0PRIVATE1"),
+    ("im:history", "conversations.history?channel=D0DIRECT01"),
+    ("users:read", "users.info?user=U0LEAD0001"),
+    (
+        "usergroups:read",
+        "usergroups.users.list?usergroup=S0LEADS001",
+    ),
+];
+
+/// Scopes without which no method is refused; the tests above and below show what they do.
+const OTHERS: &[&str] = &["commands", "users:read.email"];
+
+#[tokio::test]
+async fn without_any_one_scope_of_the_manifest_something_is_refused() {
+    let (_, scopes) = call(&sandbox().await, "auth.test").await;
+    for scope in &scopes {
+        if OTHERS.contains(&scope.as_str()) {
+            continue;
+        }
+        let (_, method) = USES
+            .iter()
+            .find(|(name, _)| name == scope)
+            .unwrap_or_else(|| panic!("nothing here needs {scope}"));
+        let sandbox = sandbox().await;
+        let (with, _) = call(&sandbox, method).await;
+        assert_ne!(with["error"], "missing_scope", "{scope}: {with}");
+        sandbox.remove_scope(scope);
+        let (without, _) = call(&sandbox, method).await;
+        assert_eq!(without["error"], "missing_scope", "{scope}: {without}");
+        assert_eq!(without["needed"], scope.as_str());
+    }
+    let known = USES.iter().map(|(scope, _)| scope).chain(OTHERS);
+    for scope in known {
+        assert!(
+            scopes.iter().any(|one| one == scope),
+            "{scope} is not asked for"
+        );
+    }
+}
+
+#[tokio::test]
+async fn without_its_scope_a_slash_command_reaches_nobody() {
+    let sandbox = sandbox().await;
+    sandbox.remove_scope("commands");
+    let answer = sandbox.slash("U0LEAD0001", "C0REVIEWS1", "help").await;
+    assert_eq!(answer.status, 0);
+    let told = sandbox.messages("C0REVIEWS1");
+    assert!(told.last().unwrap().all_text().contains("/triage failed"));
+}

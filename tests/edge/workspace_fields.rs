@@ -15,8 +15,9 @@ use serde_json::{Value, json};
 use crate::config::{Folder, text, variables};
 use crate::schema_fields::{fields, test_exists};
 
-/// Each row is `field | pointer | other value | what changes | test`. What changes is the one part of the configuration,
-/// `nothing`, or `refused` with words of the refusal. The test shows what that part does; `-` where the flip shows it all.
+/// Each row is `field | pointer | other value | what changes | test`. What changes is the one part of the
+/// configuration, `nothing`, or `refused` with words of the refusal. The test shows what that part does; `-` where the
+/// flip shows it all.
 const FLIPS: &str = include_str!("workspace_flips.txt");
 
 /// The shipped file with every field in it, and two desks.

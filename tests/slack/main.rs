@@ -6,6 +6,7 @@ mod hostile;
 mod inbound;
 mod linking;
 mod manifest;
+mod manifest_values;
 mod modals;
 mod outbound;
 mod people;

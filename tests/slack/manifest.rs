@@ -66,7 +66,7 @@ const EVENTS: &[&str] = &[
 /// Addresses that Slack calls, with the line of the manifest that names each.
 const ADDRESSES: &[&str] = &["/slack/commands", "/slack/events", "/slack/interactions"];
 
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -83,7 +83,7 @@ fn sources(folder: &Path, into: &mut String) {
     }
 }
 
-fn code() -> String {
+pub fn code() -> String {
     let mut text = String::new();
     sources(&root().join("src/slack"), &mut text);
     text
@@ -118,7 +118,7 @@ fn scopes_of(methods: &BTreeSet<&str>) -> Result<BTreeSet<String>, String> {
 }
 
 /// A manifest's lines without comments, each with its indentation.
-fn lines(manifest: &str) -> impl Iterator<Item = (usize, &str)> {
+pub fn lines(manifest: &str) -> impl Iterator<Item = (usize, &str)> {
     manifest.lines().filter_map(|line| {
         let bare = line.split(" #").next().unwrap_or_default().trim_end();
         let text = bare.trim_start();
@@ -136,7 +136,7 @@ fn list_under(manifest: &str, key: &str) -> BTreeSet<String> {
         .collect()
 }
 
-fn manifest() -> String {
+pub fn manifest() -> String {
     fs::read_to_string(root().join("manifests/slack-app.yaml")).unwrap()
 }
 

@@ -5,7 +5,7 @@ use super::super::cast::{APP, BOT_USER, ChannelKind, TEAM, TEAM_DOMAIN};
 use super::super::world::{BotAnswer, World};
 use super::messages::Message;
 use super::raw::{RawRequest, Tamper, send};
-use super::response_urls;
+use super::{response_urls, scopes};
 use serde_json::{Value, json};
 
 /// Sends a slash command and shows the answer. A failure shows as Slack shows it, to that person.
@@ -16,6 +16,15 @@ pub(in crate::sandbox) async fn run(
     typed: (&str, &str),
 ) -> BotAnswer {
     let (command, text) = typed;
+    if !world.with(|state| scopes::holds(&state.slack, "commands")) {
+        // Slack gives an app's commands to a workspace with this scope, and knows none of them without it.
+        let answer = BotAnswer {
+            status: 0,
+            body: String::new(),
+        };
+        show(world, who, channel, command, &answer);
+        return answer;
+    }
     let now = world.now();
     let url = response_urls::make(world, channel, who, None);
     let (trigger, user_name, channel_name) = world.with(|state| {

@@ -22,10 +22,13 @@ pub(in crate::sandbox) fn granted() -> Vec<String> {
 /// The scope that a method asks for, where it asks for one.
 fn needed(method: &str, channel: &str) -> Option<&'static str> {
     let im = channel.starts_with('D');
+    // Private channels of the kind whose ids can be told apart. None stands in the cast.
+    let private = channel.starts_with('G');
     Some(match method {
         "chat.postMessage" | "chat.postEphemeral" | "chat.update" | "chat.delete" => "chat:write",
         "conversations.open" => "im:write",
         "conversations.history" | "conversations.replies" if im => "im:history",
+        "conversations.history" | "conversations.replies" if private => "groups:history",
         "conversations.history" | "conversations.replies" => "channels:history",
         "conversations.info" | "conversations.members" if im => "im:read",
         "conversations.info" | "conversations.list" | "conversations.members" => "channels:read",
