@@ -1,7 +1,7 @@
 //! Every field of every document of the policy does something: the fields are listed from the schemas, and each has a
 //! flip that changes what comes out, or is refused.
 
-mod base;
+pub mod base;
 mod conditions;
 mod shown;
 

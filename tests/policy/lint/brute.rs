@@ -9,27 +9,28 @@ use countersign::domain::policy::tiers::{Constraints, TierList, TierRule};
 use countersign::domain::policy::ways::Way;
 use proptest::prelude::*;
 
+use super::samples;
 use crate::support::usd;
 
 /// One input. What is `None` is unknown.
 #[derive(Clone, Copy, Debug)]
-struct Input {
-    severity: i64,
-    amount: Option<i64>,
-    refunds: Option<i64>,
-    category: &'static str,
-    chargeback: Option<bool>,
+pub struct Input {
+    pub severity: i64,
+    pub amount: Option<i64>,
+    pub refunds: Option<i64>,
+    pub category: &'static str,
+    pub chargeback: Option<bool>,
 }
 
 impl Input {
-    fn is_whole(&self) -> bool {
+    pub fn is_whole(&self) -> bool {
         self.amount.is_some() && self.refunds.is_some() && self.chargeback.is_some()
     }
 }
 
 /// One condition, and what it says of an input by plain arithmetic.
 #[derive(Clone, Debug)]
-enum Test {
+pub enum Test {
     Severity(Op, i64),
     Amount(Op, i64),
     Refunds(Op, i64),
@@ -50,7 +51,7 @@ fn compares(op: Op, have: i64, wanted: i64) -> bool {
 
 impl Test {
     /// `None`: the input does not say.
-    fn says(&self, input: &Input) -> Option<bool> {
+    pub fn says(&self, input: &Input) -> Option<bool> {
         match self {
             Self::Severity(op, n) => Some(compares(*op, input.severity, *n)),
             Self::Amount(op, n) => Some(compares(*op, input.amount?, *n)),
@@ -82,9 +83,12 @@ impl Test {
 
 /// What the walk does: the first tier that holds; the last as soon as something that is asked for is unknown, and
 /// where nothing holds.
-fn ends_in(tiers: &[Vec<Test>], input: &Input) -> usize {
+fn ends_in(tiers: &[Vec<Test>], input: &Input, mistake: Mistake) -> usize {
     for (i, tests) in tiers.iter().enumerate() {
         let said: Vec<Option<bool>> = tests.iter().map(|test| test.says(input)).collect();
+        if said.contains(&None) && mistake == Mistake::UnknownGoesOn {
+            continue;
+        }
         if said.contains(&None) {
             break;
         }
@@ -98,20 +102,40 @@ fn ends_in(tiers: &[Vec<Test>], input: &Input) -> usize {
 /// The verdict, without examples: a gap, tiers that are out of reach, tiers that are stopped, pairs that overlap.
 type Verdict = (bool, Vec<usize>, Vec<usize>, Vec<(usize, usize)>);
 
-fn by_trying(tiers: &[Vec<Test>], most: Option<i64>) -> Verdict {
+/// A mistake that the evaluator makes on purpose.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Mistake {
+    None,
+    /// What is unknown is left to the next tier.
+    UnknownGoesOn,
+    /// The last tier takes what no tier holds for.
+    LastCoversAll,
+    /// The highest amount itself is too high.
+    MostIsTooMuch,
+    /// A tier that is a part of another one overlaps it.
+    PartsOverlap,
+}
+
+fn by_trying(tiers: &[Vec<Test>], most: Option<i64>, mistake: Mistake) -> Verdict {
     let inputs = inputs();
     let whole: Vec<&Input> = inputs.iter().filter(|input| input.is_whole()).collect();
     let holds = |i: usize, input: &Input| tiers[i].iter().all(|t| t.says(input) == Some(true));
     let all = 0..tiers.len();
     let gap = whole
         .iter()
-        .any(|input| !all.clone().any(|i| holds(i, input)));
+        .any(|input| !all.clone().any(|i| holds(i, input)))
+        && mistake != Mistake::LastCoversAll;
     let (mut lost, mut stopped) = (Vec::new(), Vec::new());
     for i in all.clone() {
-        let ending: Vec<&Input> = inputs.iter().filter(|x| ends_in(tiers, x) == i).collect();
+        let ending: Vec<&Input> = inputs
+            .iter()
+            .filter(|x| ends_in(tiers, x, mistake) == i)
+            .collect();
         let some = whole.iter().any(|input| holds(i, input));
         let is_stopped = |input: &&&Input| {
-            let over = input.amount.zip(most).is_some_and(|(sum, most)| sum > most);
+            let over = input.amount.zip(most).is_some_and(|(sum, most)| {
+                sum > most || (sum == most && mistake == Mistake::MostIsTooMuch)
+            });
             input.chargeback == Some(true) || over
         };
         // What the conditions do not ask for may have any value, so that it stops nothing for sure.
@@ -131,7 +155,8 @@ fn by_trying(tiers: &[Vec<Test>], most: Option<i64>) -> Verdict {
                     .iter()
                     .any(|x| holds(earlier, x) == one && holds(later, x) == two)
             };
-            if any(true, true) && any(true, false) && any(false, true) {
+            let parts = mistake == Mistake::PartsOverlap;
+            if any(true, true) && (parts || any(true, false)) && any(false, true) {
                 pairs.push((earlier, later));
             }
         }
@@ -139,7 +164,8 @@ fn by_trying(tiers: &[Vec<Test>], most: Option<i64>) -> Verdict {
     (gap, lost, stopped, pairs)
 }
 
-fn by_the_linter(tiers: &[Vec<Test>], most: Option<i64>) -> Verdict {
+/// What the linter finds in these tiers of refunds.
+pub fn found(tiers: &[Vec<Test>], most: Option<i64>) -> Vec<Finding> {
     let rule = |tests: &Vec<Test>| TierRule {
         tier: Tier::Medium,
         when: tests.iter().map(Test::condition).collect(),
@@ -153,9 +179,12 @@ fn by_the_linter(tiers: &[Vec<Test>], most: Option<i64>) -> Verdict {
             refund_window_days: None,
         },
     };
-    let found = findings(ActionKind::Refund, &list, &[FactName::ChargebackOpen]).unwrap();
+    findings(ActionKind::Refund, &list, &[FactName::ChargebackOpen]).unwrap()
+}
+
+fn by_the_linter(tiers: &[Vec<Test>], most: Option<i64>) -> Verdict {
     let mut verdict: Verdict = (false, vec![], vec![], vec![]);
-    for finding in found {
+    for finding in found(tiers, most) {
         match finding {
             Finding::Uncovered { example } => {
                 assert!(!example.is_empty());
@@ -173,7 +202,7 @@ fn by_the_linter(tiers: &[Vec<Test>], most: Option<i64>) -> Verdict {
 }
 
 /// Every input in a range that goes beyond whatever is compared. `how_to` stands for all that is not named.
-fn inputs() -> Vec<Input> {
+pub fn inputs() -> Vec<Input> {
     let counts = |to: i64, from: i64| std::iter::once(None).chain((from..=to).map(Some));
     let mut all = Vec::new();
     for severity in 1..=5 {
@@ -217,7 +246,7 @@ fn test() -> impl Strategy<Value = Test> {
 }
 
 /// Up to four tiers, each with up to three conditions; now and then the last one takes all.
-fn files() -> impl Strategy<Value = Vec<Vec<Test>>> {
+pub fn files() -> impl Strategy<Value = Vec<Vec<Test>>> {
     let tier = proptest::collection::vec(test(), 1..=3);
     (proptest::collection::vec(tier, 1..=4), any::<bool>()).prop_map(|(mut tiers, all)| {
         if let (true, Some(last)) = (all, tiers.last_mut()) {
@@ -234,6 +263,22 @@ proptest! {
     fn the_linter_says_what_trying_every_input_says(
         tiers in files(), most in proptest::option::of(1_i64..=6)
     ) {
-        prop_assert_eq!(by_the_linter(&tiers, most), by_trying(&tiers, most));
+        prop_assert_eq!(by_the_linter(&tiers, most), by_trying(&tiers, most, Mistake::None));
+    }
+}
+
+#[test]
+fn each_planted_mistake_about_tiers_is_noticed() {
+    let all = samples(&(files(), proptest::option::of(1_i64..=6)), 150);
+    for mistake in [
+        Mistake::UnknownGoesOn,
+        Mistake::LastCoversAll,
+        Mistake::MostIsTooMuch,
+        Mistake::PartsOverlap,
+    ] {
+        let differs = |(tiers, most): &(Vec<Vec<Test>>, Option<i64>)| {
+            by_the_linter(tiers, *most) != by_trying(tiers, *most, mistake)
+        };
+        assert!(all.iter().any(differs), "{mistake:?}");
     }
 }
