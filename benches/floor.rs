@@ -64,12 +64,14 @@ impl Pool {
                 .synchronous(SqliteSynchronous::Full);
             let pool = SqlitePoolOptions::new()
                 .max_connections(1)
+                .test_before_acquire(false)
                 .connect_with(options);
             Self::Sqlite(pool.await.unwrap())
         } else {
             let options = PgConnectOptions::from_str(url).unwrap();
             let pool = PgPoolOptions::new()
                 .max_connections(CONNECTIONS)
+                .test_before_acquire(false)
                 .connect_with(options);
             Self::Postgres(pool.await.unwrap())
         }

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use tracing::{Instrument as _, Span};
+
+use super::gather::email_in;
 use super::{Engine, EngineError};
 use crate::domain::case::Case;
 use crate::domain::case::command::{CaseCommand, Click, Deadline, Work, WorkStep};
 use crate::domain::case::context::FirstAsks;
 use crate::domain::content::{Content, ContentKind};
-use crate::domain::ids::{CustomerId, GroupId};
+use crate::domain::ids::{CaseId, CustomerId, GroupId};
 use crate::domain::journal::Command;
 use crate::domain::person::{Person, Standing};
 use crate::domain::policy::Policy;
@@ -24,45 +27,56 @@ pub(super) struct Before {
     pub(super) asked_under: Option<Arc<Policy>>,
     /// Whether whoever asks wrote the ticket.
     pub(super) wrote_ticket: bool,
-}
-
-/// What was read about a person.
-#[derive(Default)]
-struct Readings {
-    standing: Option<Standing>,
-    who: Option<Content>,
+    /// The address of whoever asks, to be held against the ticket's.
     email: Option<String>,
 }
 
 impl Engine {
-    /// Reads what a command needs to know, and says what its turn is to hold.
-    pub(super) async fn before(&self, claimed: &Claimed) -> Result<(Hold, Before), EngineError> {
-        let Command::Case { case, ask } = &claimed.submission.command else {
-            let stream = claimed.submission.command.stream();
-            return Ok((Hold::Stream(stream), Before::default()));
-        };
-        let fold = self.store.fold(case).await?;
-        let readings = self.read_outside(&fold.case, ask).await;
-        let email = readings.email.as_deref();
-        let before = Before {
-            asked_under: self.asked_under(&fold.case, ask).await?,
-            wrote_ticket: self.wrote_ticket(&fold.case, email).await?,
-            standing: readings.standing,
-            who: readings.who,
-        };
-        Ok((Hold::Case(Box::new(fold)), before))
+    /// Reads what each of these commands needs to know, and says what their turn is to hold. Their cases are read
+    /// together, and so are the authors of their tickets; each command is of another stream.
+    pub(super) async fn before(
+        &self,
+        group: &[Claimed],
+        spans: &[Span],
+    ) -> Result<Vec<(Hold, Before)>, EngineError> {
+        let cases = group.iter().filter_map(|one| asked_of(one));
+        let mut folds = self
+            .store
+            .folds(cases.map(|(case, _)| case))
+            .await?
+            .into_iter();
+        let reading = group.iter().zip(spans).map(|(claimed, span)| {
+            let fold = asked_of(claimed).and_then(|(_, ask)| Some((folds.next()?, ask)));
+            let reading = async move {
+                let Some((fold, ask)) = fold else {
+                    let stream = claimed.submission.command.stream();
+                    return Ok((Hold::Stream(stream), Before::default()));
+                };
+                let before = self.read_outside(&fold.case, ask).await?;
+                Ok::<_, EngineError>((Hold::Case(Box::new(fold)), before))
+            };
+            reading.instrument(span.clone())
+        });
+        let mut read = futures_util::future::try_join_all(reading).await?;
+        self.compare_authors(&mut read).await?;
+        Ok(read)
     }
 
     /// The person who clicks, read before the transaction: the account, and exactly the groups concerned.
-    async fn read_outside(&self, case: &Case, ask: &CaseCommand) -> Readings {
+    async fn read_outside(&self, case: &Case, ask: &CaseCommand) -> Result<Before, EngineError> {
+        let asked_under = self.asked_under(case, ask).await?;
+        let unread = Before {
+            asked_under,
+            ..Before::default()
+        };
         let Some((person, groups)) = self.clicker(case, ask) else {
-            return Readings::default();
+            return Ok(unread);
         };
         let reading = match self.outside.people.read(person, &groups).await {
             Ok(reading) => reading,
             Err(error) => {
                 tracing::warn!(%error, "a person could not be read; the click is refused");
-                return Readings::default();
+                return Ok(unread);
             }
         };
         let who = serde_json::json!({ "name": reading.name, "email": reading.email });
@@ -74,11 +88,12 @@ impl Engine {
             source: reading.source,
             who: Some(who.sealed),
         };
-        Readings {
+        Ok(Before {
             standing: Some(standing),
             who: Some(who),
             email: reading.email,
-        }
+            ..unread
+        })
     }
 
     fn clicker<'a>(&self, case: &Case, ask: &'a CaseCommand) -> Option<(&'a Person, Vec<GroupId>)> {
@@ -123,12 +138,20 @@ impl Engine {
     }
 
     /// An e-mail can exclude somebody, never include: whoever wrote the ticket does not decide on it.
-    async fn wrote_ticket(&self, case: &Case, email: Option<&str>) -> Result<bool, EngineError> {
-        let (Some(email), Some(ticket)) = (email, &case.ticket) else {
-            return Ok(false);
+    async fn compare_authors(&self, read: &mut [(Hold, Before)]) -> Result<(), EngineError> {
+        let author = |(hold, before): &(Hold, Before)| {
+            before.email.as_ref()?;
+            Some(hold.case()?.ticket.as_ref()?.requester.who)
         };
-        let author = self.requester_email(ticket).await?;
-        Ok(author.is_some_and(|author| author.eq_ignore_ascii_case(email)))
+        let texts = self.store.texts_of(read.iter().filter_map(author)).await?;
+        for one in read {
+            let author = author(one).and_then(|who| email_in(texts.get(&who)?));
+            let before = &mut one.1;
+            before.wrote_ticket = author
+                .zip(before.email.as_ref())
+                .is_some_and(|(author, email)| author.eq_ignore_ascii_case(email));
+        }
+        Ok(())
     }
 
     pub(super) fn first_asks(&self, case: &Case, ask: &CaseCommand) -> FirstAsks {
@@ -152,6 +175,14 @@ impl Engine {
                 connectors().flat_map(|one| one.linked(customer)).collect()
             }),
         }
+    }
+}
+
+/// The case that a command is for, and what it asks of it.
+const fn asked_of(claimed: &Claimed) -> Option<(&CaseId, &CaseCommand)> {
+    match &claimed.submission.command {
+        Command::Case { case, ask } => Some((case, ask)),
+        Command::Board { .. } => None,
     }
 }
 

@@ -121,14 +121,8 @@ impl Engine {
         &self,
         ticket: &Ticket,
     ) -> Result<Option<String>, EngineError> {
-        #[derive(serde::Deserialize)]
-        struct Who {
-            email: Option<String>,
-        }
         let who = self.store.content(&ticket.requester.who).await?;
-        Ok(who
-            .and_then(|content| serde_json::from_str::<Who>(&content.text).ok())
-            .and_then(|who| who.email))
+        Ok(who.and_then(|content| email_in(&content.text)))
     }
 
     /// The placeholders of the case so far.
@@ -250,4 +244,13 @@ fn failure(ask: &Ask, error: PortError) -> CaseCommand {
             after,
         },
     }
+}
+
+/// The address in what is kept apart of somebody.
+pub(super) fn email_in(who: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Who {
+        email: Option<String>,
+    }
+    serde_json::from_str::<Who>(who).ok()?.email
 }

@@ -62,14 +62,8 @@ impl Engine {
     /// Decides commands of different streams, in their order: what each needs to know is read first, side by side.
     async fn decide_together(&self, group: &[Claimed]) -> Result<(), EngineError> {
         let spans: Vec<_> = group.iter().map(|one| self.command_span(one)).collect();
-        let reading = group
-            .iter()
-            .zip(&spans)
-            .map(|(claimed, span)| self.before(claimed).instrument(span.clone()));
-        let (holds, before): (Vec<_>, Vec<_>) = futures_util::future::try_join_all(reading)
-            .await?
-            .into_iter()
-            .unzip();
+        let before = self.before(group, &spans).await?;
+        let (holds, before): (Vec<_>, Vec<_>) = before.into_iter().unzip();
         let mut turn = self.store.begin_all(holds).await?;
         let mut board = turn.board().await?;
         let mut decided = vec![];

@@ -2,6 +2,7 @@
 //! any process has heard of a change since.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -12,7 +13,7 @@ use crate::domain::ids::{GroupId, TeamId, UserId};
 use crate::domain::person::{Membership, Person};
 use crate::domain::time::{At, Span};
 use crate::ports::{Clock, People, PersonReading, PortError};
-use crate::store::{Changing, Store};
+use crate::store::{Changing, Store, StoreError};
 
 /// How old a reading may be and still count as read at the click.
 const FRESH: Span = Span::seconds(30);
@@ -47,6 +48,10 @@ pub struct SlackPeople {
     store: Store,
     clock: Arc<dyn Clock>,
     team: TeamId,
+    /// How many questions about changes were begun.
+    asked: AtomicU64,
+    /// The number of the last question that was answered, with its answer.
+    changes: tokio::sync::Mutex<(u64, u64)>,
     accounts: Mutex<BTreeMap<UserId, Read<Account>>>,
     groups: Mutex<BTreeMap<GroupId, Read<Vec<UserId>>>>,
 }
@@ -60,6 +65,8 @@ impl SlackPeople {
             store,
             clock,
             team,
+            asked: AtomicU64::new(0),
+            changes: tokio::sync::Mutex::default(),
             accounts: Mutex::default(),
             groups: Mutex::default(),
         }
@@ -68,13 +75,28 @@ impl SlackPeople {
     /// The moment of a reading that begins now. Changes are counted before Slack is asked, so that one that comes
     /// meanwhile makes the reading old.
     async fn now(&self) -> Result<Moment, PortError> {
-        let changes = self.store.changes(Changing::People).await;
+        let changes = self.changes_by_now().await;
         let changes = changes.map_err(|error| PortError::Again {
             why: format!("the database does not say whether people changed: {error}"),
             after: None,
         })?;
         let at = self.clock.now();
         Ok(Moment { at, changes })
+    }
+
+    /// How many changes of people the database has counted. Whoever asks while a question is under way waits for the
+    /// next one, and shares it with everybody who waits: the answer to an earlier question may be too old.
+    async fn changes_by_now(&self) -> Result<u64, StoreError> {
+        let before = self.asked.load(Ordering::SeqCst);
+        let mut known = self.changes.lock().await;
+        let (question, changes) = *known;
+        if question > before {
+            return Ok(changes);
+        }
+        let question = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        let changes = self.store.changes(Changing::People).await?;
+        *known = (question, changes);
+        Ok(changes)
     }
 
     async fn account(

@@ -8,9 +8,6 @@ use crate::domain::content::{Content, ContentKind, Sealed};
 use crate::domain::digest::Digest;
 use crate::domain::ids::StreamId;
 
-/// How many texts are asked for in one statement.
-const AT_ONCE: usize = 200;
-
 impl Store {
     /// Every text of a stream that was not erased.
     ///
@@ -31,12 +28,8 @@ impl Store {
         &self,
         sealed: impl IntoIterator<Item = Sealed>,
     ) -> Result<Texts, StoreError> {
-        let all: Vec<Sealed> = sealed.into_iter().collect();
-        let mut texts = Texts::new();
-        for some in all.chunks(AT_ONCE) {
-            texts.append(&mut opened(&self.pools().rows(asked_for(some)).await?)?);
-        }
-        Ok(texts)
+        let (head, asked, tail) = asked_for(sealed);
+        opened(&self.pools().many(head, asked, tail).await?)
     }
 
     /// One text with its salt; `None` when it was erased or never stored.
@@ -56,26 +49,24 @@ impl Store {
 }
 
 /// The texts of these commitments as a transaction sees them; an erased one is left out.
-pub(super) async fn texts_within(tx: &mut Tx, sealed: &[Sealed]) -> Result<Texts, StoreError> {
-    let mut texts = Texts::new();
-    for some in sealed.chunks(AT_ONCE) {
-        texts.append(&mut opened(&tx.rows(asked_for(some)).await?)?);
-    }
-    Ok(texts)
+pub(super) async fn texts_within(
+    tx: &mut Tx,
+    sealed: impl IntoIterator<Item = Sealed>,
+) -> Result<Texts, StoreError> {
+    let (head, asked, tail) = asked_for(sealed);
+    opened(&tx.many(head, asked, tail).await?)
 }
 
-/// Asks for some texts. The last commitment is repeated up to a power of two, so that there are few texts to prepare.
-fn asked_for(some: &[Sealed]) -> Sql {
-    let mut asked =
-        Sql::of("SELECT sealed, text FROM content WHERE text IS NOT NULL AND sealed IN (");
-    for n in 0..some.len().next_power_of_two() {
-        let Some(one) = some.get(n.min(some.len().saturating_sub(1))) else {
-            continue;
-        };
-        let place = format!("{}${}", if n == 0 { "" } else { ", " }, asked.next());
-        asked = asked.and(&place).text(one.0.to_string());
-    }
-    asked.and(")")
+/// The texts of these commitments, as a list between two texts.
+fn asked_for(sealed: impl IntoIterator<Item = Sealed>) -> (&'static str, Vec<Sql>, &'static str) {
+    let asked = sealed
+        .into_iter()
+        .map(|one| Sql::row().text(one.0.to_string()));
+    (
+        "SELECT c.sealed, c.text FROM (",
+        asked.collect(),
+        ") AS asked CROSS JOIN content c WHERE c.sealed = asked.column1 AND c.text IS NOT NULL",
+    )
 }
 
 /// Stores texts, each with its stream. A commitment that is there already is the same text.
@@ -92,8 +83,8 @@ pub(super) async fn put_contents<'a>(
             .text(&content.text)
     };
     let rows = contents.into_iter().map(row).collect();
-    let head = "INSERT INTO content (sealed, stream, kind, salt, text) VALUES";
-    tx.write_rows(head, rows, " ON CONFLICT (sealed) DO NOTHING")
+    let head = "INSERT INTO content (sealed, stream, kind, salt, text)";
+    tx.many(head, rows, " ON CONFLICT (sealed) DO NOTHING")
         .await?;
     Ok(())
 }

@@ -33,9 +33,7 @@ pub(super) async fn count(
     after: At,
     queue: Option<&str>,
 ) -> Result<Departures, StoreError> {
-    if let Some(lock) = tx.dialect().lock_streams(1) {
-        tx.rows(Sql::of(lock).text(TURNSTILE)).await?;
-    }
+    tx.lock([TURNSTILE]).await?;
     let asked = Sql::of(
         "SELECT count(*), count(CASE WHEN queue = $2 THEN 1 END) FROM departures WHERE at > $1",
     )

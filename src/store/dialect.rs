@@ -13,8 +13,19 @@ impl Dialect {
     /// Begins a transaction that will write. SQLite takes the write lock at once: taking it later can fail half-way.
     pub(super) const fn begin_write(self) -> &'static str {
         match self {
-            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Sqlite => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
             Self::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED",
+        }
+    }
+
+    /// Begins a transaction that only gives leases, whose commit does not wait for the disk. A lease that a power cut
+    /// takes back is taken again, and whatever was recorded under it was recorded later and has carried it to the disk.
+    pub(super) const fn begin_lease(self) -> &'static str {
+        match self {
+            Self::Sqlite => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
+            Self::Postgres => {
+                "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = off"
+            }
         }
     }
 
@@ -51,31 +62,15 @@ impl Dialect {
         }
     }
 
-    /// Lets one transaction at a time work on each of so many streams, which are bound in the order in which everybody
-    /// takes them. On SQLite the write lock does that already.
-    pub(super) fn lock_streams(self, streams: usize) -> Option<String> {
+    /// Lets one transaction at a time work under each of the names that stand between these two, in the order in which
+    /// everybody takes them. On SQLite the write lock does that already.
+    pub(super) const fn lock(self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::Sqlite => None,
-            Self::Postgres => {
-                let places: Vec<String> = (1..=streams).map(|n| format!("(${n})")).collect();
-                Some(format!(
-                    "SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended(column1, 0)) FROM (VALUES {}) AS named) AS locked",
-                    places.join(", ")
-                ))
-            }
-        }
-    }
-
-    /// Lets one transaction at a time pass the turnstile `$1`, and gives its commit without waiting for the disk: what
-    /// is committed so is a lease. A lease that a power cut takes back is taken again, and whatever was recorded under
-    /// it was recorded later and has carried it to the disk. On SQLite the write lock is the turnstile.
-    pub(super) const fn turnstile(self) -> Option<&'static str> {
-        match self {
-            Self::Sqlite => None,
-            Self::Postgres => Some(
-                "SELECT set_config('synchronous_commit', 'off', true) \
-                 FROM (SELECT pg_advisory_xact_lock(hashtextextended($1, 0))) AS passed",
-            ),
+            Self::Postgres => Some((
+                "SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended(column1, 0)) FROM (",
+                ") AS named) AS locked",
+            )),
         }
     }
 

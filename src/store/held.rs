@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::error::StoreError;
-use super::journal::{Fold, after, after_folds, canonical, head, signed};
+use super::journal::{Fold, after, after_folds, canonical, head, read_on, signed};
 use super::project::Placed;
 use super::sql::{Sql, Tx};
 use crate::domain::case::Case;
@@ -28,6 +28,15 @@ impl Hold {
         match self {
             Self::Stream(stream) => stream.clone(),
             Self::Case(fold) => fold.case.id.stream(),
+        }
+    }
+
+    /// The case as it was folded before.
+    #[must_use]
+    pub fn case(&self) -> Option<&Case> {
+        match self {
+            Self::Stream(_) => None,
+            Self::Case(fold) => Some(&fold.case),
         }
     }
 }
@@ -57,18 +66,14 @@ pub(super) async fn read_ends(tx: &mut Tx, holds: Vec<Hold>) -> Result<Vec<Held>
         }
     }
     if !folds.is_empty() {
-        let rows = tx.rows(after_folds(&folds)).await?;
-        let mut folds: BTreeMap<StreamId, Fold> = folds
-            .into_iter()
-            .map(|fold| (fold.case.id.stream(), fold))
-            .collect();
-        for row in rows {
-            if let Some(fold) = folds.get_mut(&StreamId::new(row.text(0)?)) {
-                fold.read_row(&row)?;
-            }
-        }
+        let (head, places, tail) = after_folds(&folds);
+        let rows = tx.many(head, places, tail).await?;
+        read_on(&mut folds, &rows)?;
         let end = |fold: Fold| (fold.case.seq, fold.hash, Some(fold.case));
-        ends.extend(folds.into_iter().map(|(stream, fold)| (stream, end(fold))));
+        let ended = folds
+            .into_iter()
+            .map(|fold| (fold.case.id.stream(), end(fold)));
+        ends.extend(ended);
     }
     let held = order.into_iter().filter_map(|stream| {
         let (seq, hash, case) = ends.remove(&stream)?;

@@ -60,7 +60,7 @@ impl Store {
         .int(now.plus(lease).0)
         .int(now.0)
         .int(most.into());
-        let mut tx = self.pools().write().await?;
+        let mut tx = self.pools().lease().await?;
         let rows = tx.rows(claim).await?;
         if rows.is_empty() {
             return Ok(vec![]);

@@ -1,5 +1,7 @@
 //! Reading the journal: rows to events, events to the folded case and board.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -44,6 +46,21 @@ impl Store {
         let mut fold = Fold::empty(id);
         fold.read_on(&self.pools().rows(after(&id.stream(), 0)).await?)?;
         Ok(fold)
+    }
+
+    /// As [`Store::fold`], for many cases with one statement. They come in the same order; each is named once.
+    ///
+    /// # Errors
+    /// As [`Store::events`].
+    pub async fn folds(
+        &self,
+        ids: impl IntoIterator<Item = &CaseId>,
+    ) -> Result<Vec<Fold>, StoreError> {
+        let mut folds: Vec<Fold> = ids.into_iter().map(Fold::empty).collect();
+        let (head, places, tail) = after_folds(&folds);
+        let rows = self.pools().many(head, places, tail).await?;
+        read_on(&mut folds, &rows)?;
+        Ok(folds)
     }
 
     /// The case that people call by this number.
@@ -127,23 +144,32 @@ impl Fold {
     }
 }
 
-/// The rows that came after these folds, of each stream the oldest first.
-pub(super) fn after_folds(folds: &[Fold]) -> Sql {
-    let mut asked = Sql::of(format!("{COLUMNS} WHERE "));
-    // As many conditions as the next power of two, so that there are few texts to prepare; the last one is repeated.
-    let last = folds.len().saturating_sub(1);
-    for n in 0..folds.len().next_power_of_two() {
-        let Some(fold) = folds.get(n.min(last)) else {
-            continue;
-        };
-        let or = if n == 0 { "" } else { " OR " };
-        let place = asked.next();
-        asked = asked
-            .and(&format!("{or}(stream = ${place} AND seq > ${})", place + 1))
-            .text(fold.case.id.stream().as_str())
-            .int(signed(fold.case.seq));
+/// The rows that came after these folds, of each stream the oldest first, as a list of the folds between two texts.
+pub(super) fn after_folds(folds: &[Fold]) -> (&'static str, Vec<Sql>, &'static str) {
+    let place = |fold: &Fold| {
+        let row = Sql::row().text(fold.case.id.stream().as_str());
+        row.int(signed(fold.case.seq))
+    };
+    (
+        "SELECT j.stream, j.seq, j.at, j.actor, j.cause, j.body, j.prev_hash, j.hash, j.position FROM (",
+        folds.iter().map(place).collect(),
+        ") AS f CROSS JOIN journal j WHERE j.stream = f.column1 AND j.seq > f.column2 ORDER BY j.stream, j.seq",
+    )
+}
+
+/// Folds rows onto whichever of these folds they belong to.
+pub(super) fn read_on(folds: &mut [Fold], rows: &[Row]) -> Result<(), StoreError> {
+    let places: BTreeMap<StreamId, usize> = (0..)
+        .zip(folds.iter())
+        .map(|(place, fold)| (fold.case.id.stream(), place))
+        .collect();
+    for row in rows {
+        let place = places.get(&StreamId::new(row.text(0)?));
+        if let Some(fold) = place.and_then(|place| folds.get_mut(*place)) {
+            fold.read_row(row)?;
+        }
     }
-    asked.and(" ORDER BY stream, seq")
+    Ok(())
 }
 
 /// The rows of a stream after a sequence number, oldest first.

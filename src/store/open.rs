@@ -6,6 +6,7 @@ use std::str::FromStr as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
@@ -21,6 +22,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 /// Connections that read a SQLite file beside its one writer.
 const SQLITE_READERS: u32 = 4;
+/// Statements that the writing connection keeps prepared: those of many rows come in seven sizes each.
+const SQLITE_STATEMENTS: usize = 256;
+/// How long a connection that was given back is believed to stand.
+const TRUSTED: Duration = Duration::from_secs(1);
 /// Connections of one process to PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
 
@@ -195,7 +200,9 @@ async fn sqlite(
             .idle_timeout(None)
             .max_lifetime(None)
             .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
     };
+    let writing = writing.statement_cache_capacity(SQLITE_STATEMENTS);
     let writer = lasting().max_connections(1).connect_with(writing).await?;
     let readers = lasting()
         .max_connections(SQLITE_READERS)
@@ -212,6 +219,16 @@ async fn server(address: PgConnectOptions) -> Result<Pools, StoreError> {
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, since| {
+            Box::pin(async move {
+                // One that was in use just now stands; asking it every time would double the trips.
+                if since.idle_for > TRUSTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await?;
     Ok(Pools::Postgres(pool))

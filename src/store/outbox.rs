@@ -82,10 +82,8 @@ impl Store {
         if self.pools().row(due.int(now.0)).await?.is_none() {
             return Ok(Offer::Nothing);
         }
-        let mut tx = self.pools().write().await?;
-        if let Some(turnstile) = self.dialect().turnstile() {
-            tx.rows(Sql::of(turnstile).text(TURNSTILE)).await?;
-        }
+        let mut tx = self.pools().lease().await?;
+        tx.lock([TURNSTILE]).await?;
         let until = now.plus(lease);
         let row = tx
             .row(taking(self.dialect(), places, (worker, now, until)))

@@ -48,8 +48,8 @@ impl Plans {
             .rows
             .iter()
             .map(|(stream, planned)| row_of(stream, planned));
-        tx.write_rows(
-            "INSERT INTO outbox (id, stream, body, due_at, priority, coalesce_key, tells, outward) VALUES",
+        tx.many(
+            "INSERT INTO outbox (id, stream, body, due_at, priority, coalesce_key, tells, outward)",
             rows.collect::<Result<_, _>>()?,
             " ON CONFLICT (coalesce_key) WHERE status = 'waiting' AND lease_owner IS NULL DO UPDATE SET \
              stream = excluded.stream, body = excluded.body, \

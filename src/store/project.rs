@@ -149,45 +149,45 @@ impl Lists {
         for (head, rows, tail) in [
             (
                 // The same rendering shown again keeps the moment at which it was shown first.
-                "INSERT INTO views (view_id, card_id, case_id, request_id, escalation_id, subject, digest, rendering, surface, at) VALUES",
+                "INSERT INTO views (view_id, card_id, case_id, request_id, escalation_id, subject, digest, rendering, surface, at)",
                 self.views,
                 " ON CONFLICT (view_id) DO NOTHING",
             ),
             (
-                "INSERT INTO cards (card_id, stream, channel, ts, updated_at) VALUES",
+                "INSERT INTO cards (card_id, stream, channel, ts, updated_at)",
                 self.cards.into_values().collect(),
                 " ON CONFLICT (card_id) DO UPDATE SET channel = excluded.channel, ts = excluded.ts, updated_at = excluded.updated_at",
             ),
             (
-                "INSERT INTO departures (position, at, queue) VALUES",
+                "INSERT INTO departures (position, at, queue)",
                 self.departures,
                 "",
             ),
             (
-                "INSERT INTO requests (request_id, case_id, rule, state, tier, action, batch_id, due_at, asked_at, changed_at) VALUES",
+                "INSERT INTO requests (request_id, case_id, rule, state, tier, action, batch_id, due_at, asked_at, changed_at)",
                 self.requests.into_values().collect(),
                 " ON CONFLICT (request_id) DO UPDATE SET state = excluded.state, batch_id = excluded.batch_id, changed_at = excluded.changed_at",
             ),
             (
-                "INSERT INTO request_people (request_id, user_id) VALUES",
+                "INSERT INTO request_people (request_id, user_id)",
                 self.people,
                 " ON CONFLICT (request_id, user_id) DO NOTHING",
             ),
             (
-                "INSERT INTO examples (position, request_id, case_id, number, action, headline, proposed, outcome, words) VALUES",
+                "INSERT INTO examples (position, request_id, case_id, number, action, headline, proposed, outcome, words)",
                 examples,
                 " ON CONFLICT (request_id) DO UPDATE SET outcome = excluded.outcome",
             ),
             (
                 "INSERT INTO cases (case_id, number, stage, severity, category, queue, role, headline, waiting_on, taken_by, \
-                 due_at, opened_at, changed_at, source, external) VALUES",
+                 due_at, opened_at, changed_at, source, external)",
                 self.cases.into_values().collect(),
                 " ON CONFLICT (case_id) DO UPDATE SET stage = excluded.stage, severity = excluded.severity, \
                  category = excluded.category, queue = excluded.queue, role = excluded.role, headline = excluded.headline, \
                  waiting_on = excluded.waiting_on, taken_by = excluded.taken_by, due_at = excluded.due_at, changed_at = excluded.changed_at",
             ),
         ] {
-            tx.write_rows(head, rows, tail).await?;
+            tx.many(head, rows, tail).await?;
         }
         Ok(())
     }

@@ -203,8 +203,7 @@ pub(super) async fn example_rows(
     tx: &mut Tx,
     examples: Vec<Example>,
 ) -> Result<Vec<Sql>, StoreError> {
-    let sealed: Vec<Sealed> = examples.iter().map(|one| one.text).collect();
-    let texts = texts_within(tx, &sealed).await?;
+    let texts = texts_within(tx, examples.iter().map(|one| one.text)).await?;
     let row = |one: &Example| Some(one.row(texts.get(&one.text)?));
     Ok(examples.iter().filter_map(row).collect())
 }

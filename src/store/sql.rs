@@ -9,9 +9,6 @@ use sqlx::{AssertSqlSafe, Postgres, Row as _, Sqlite, Transaction};
 use super::dialect::Dialect;
 use super::error::StoreError;
 
-/// The most rows of one statement, as a power of two: 64 rows bind well under what both databases take.
-const MOST_ROWS_LOG2: u32 = 6;
-
 /// A statement with its bound values. Values never become part of the text.
 pub(super) struct Sql {
     text: Cow<'static, str>,
@@ -32,7 +29,7 @@ impl Sql {
         }
     }
 
-    /// The values of one row, for [`Tx::write_rows`].
+    /// The values of one row, for [`Tx::many`].
     pub(super) fn row() -> Self {
         Self::of("")
     }
@@ -115,6 +112,8 @@ macro_rules! query {
     }};
 }
 
+mod many;
+
 /// A row of either database. Columns are read by their place.
 pub(super) enum Row {
     Sqlite(SqliteRow),
@@ -171,11 +170,18 @@ impl Pools {
 
     /// A transaction that may write. Dropped without a commit, it leaves nothing.
     pub(super) async fn write(&self) -> Result<Tx, StoreError> {
+        self.begin(self.dialect().begin_write()).await
+    }
+
+    /// A transaction that only gives leases: its commit does not wait for the disk.
+    pub(super) async fn lease(&self) -> Result<Tx, StoreError> {
+        self.begin(self.dialect().begin_lease()).await
+    }
+
+    async fn begin(&self, begin: &'static str) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Tx::Sqlite(begin_writing(writer).await?),
-            Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with(Dialect::Postgres.begin_write()).await?)
-            }
+            Self::Sqlite { writer, .. } => Tx::Sqlite(begin_writing(writer, begin).await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin_with(begin).await?),
         })
     }
 
@@ -232,8 +238,10 @@ impl Pools {
 /// Begins on the one connection that writes. After a disk was full SQLite has ended the transaction by itself while
 /// the connection still counts it as open: such a connection is given up for a new one, or nothing would be written
 /// until the next start.
-async fn begin_writing(writer: &SqlitePool) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
-    let begin = Dialect::Sqlite.begin_write();
+async fn begin_writing(
+    writer: &SqlitePool,
+    begin: &'static str,
+) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
     match writer.begin_with(begin).await {
         Err(sqlx::Error::InvalidSavePointStatement) => {
             tracing::warn!("the connection that writes is opened anew");
@@ -280,27 +288,6 @@ impl Tx {
             Self::Sqlite(tx) => query!(sql).execute(&mut **tx).await?.rows_affected(),
             Self::Postgres(tx) => query!(sql).execute(&mut **tx).await?.rows_affected(),
         })
-    }
-
-    /// Runs `head`, a list of rows, `tail` for any number of rows, with few statements, and gives what they return.
-    ///
-    /// Their sizes are powers of two: each text is prepared once, and not once for each number of rows.
-    pub(super) async fn write_rows(
-        &mut self,
-        head: &'static str,
-        rows: Vec<Sql>,
-        tail: &str,
-    ) -> Result<Vec<Row>, StoreError> {
-        let mut returned = vec![];
-        let mut rows = rows.into_iter();
-        while let Some(left) = rows.len().checked_ilog2() {
-            let some = rows.by_ref().take(1 << left.min(MOST_ROWS_LOG2));
-            let list = some.enumerate().fold(Sql::of(head), |list, (place, row)| {
-                list.and(if place == 0 { " " } else { ", " }).listed(row)
-            });
-            returned.append(&mut self.rows(list.and(tail)).await?);
-        }
-        Ok(returned)
     }
 
     pub(super) async fn commit(self) -> Result<(), StoreError> {

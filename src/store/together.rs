@@ -232,11 +232,9 @@ pub(super) async fn put_commands(
     submissions: &[&Submission],
 ) -> Result<Vec<Receipt>, StoreError> {
     let rows = submissions.iter().map(|one| row_of(one));
-    let head = "INSERT INTO inbox (id, stream, key, origin, actor, at, body, reply_to) VALUES";
+    let head = "INSERT INTO inbox (id, stream, key, origin, actor, at, body, reply_to)";
     let tail = " ON CONFLICT (key) DO NOTHING RETURNING id";
-    let stored = tx
-        .write_rows(head, rows.collect::<Result<_, _>>()?, tail)
-        .await?;
+    let stored = tx.many(head, rows.collect::<Result<_, _>>()?, tail).await?;
     let mut fresh = BTreeSet::new();
     for row in stored {
         fresh.insert(row.text(0)?);

@@ -61,12 +61,7 @@ impl Store {
         let mut names: Vec<StreamId> = holds.iter().map(Hold::stream).collect();
         // Everybody takes them in one order, so that no two turns ever wait for each other.
         names.sort();
-        if let Some(lock) = tx.dialect().lock_streams(names.len()) {
-            let named = names
-                .iter()
-                .fold(Sql::of(lock), |lock, name| lock.text(name.as_str()));
-            tx.rows(named).await?;
-        }
+        tx.lock(names.iter().map(StreamId::as_str)).await?;
         let held = read_ends(&mut tx, holds).await?;
         Ok(Turn {
             store: self.clone(),
@@ -243,11 +238,12 @@ impl Turn {
 
     /// Writes what was appended, and notes the place of each row in the whole journal.
     async fn write_journal(&mut self) -> Result<(), StoreError> {
-        let head = "INSERT INTO journal (stream, seq, at, actor, cause, kind, body, prev_hash, hash) VALUES";
+        let head =
+            "INSERT INTO journal (stream, seq, at, actor, cause, kind, body, prev_hash, hash)";
         let rows = std::mem::take(&mut self.rows);
         let returned = self
             .tx
-            .write_rows(head, rows, " RETURNING stream, seq, position")
+            .many(head, rows, " RETURNING stream, seq, position")
             .await?;
         let mut positions = BTreeMap::new();
         for row in returned {
@@ -281,10 +277,11 @@ async fn write_answers(
         .iter()
         .map(|(command, answer)| Sql::row().text(command.as_str()).text(answer))
         .collect();
-    let head = "UPDATE inbox SET status = 'done', answer = done.column2, claimed_until = NULL FROM (VALUES";
+    let head =
+        "UPDATE inbox SET status = 'done', answer = done.column2, claimed_until = NULL FROM (";
     let tail = ") AS done WHERE inbox.id = done.column1 AND inbox.status = 'pending' RETURNING id";
     let mut left = answers;
-    for row in tx.write_rows(head, rows, tail).await? {
+    for row in tx.many(head, rows, tail).await? {
         left.remove(&CommandId::new(row.text(0)?));
     }
     match left.first_key_value() {
