@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::task::JoinSet;
+
 use super::{Engine, EngineError};
 use crate::domain::ids::CommandId;
 
@@ -9,6 +11,9 @@ use crate::domain::ids::CommandId;
 const IDLE: Duration = Duration::from_millis(500);
 /// The pause after the database did not answer.
 const STUMBLE: Duration = Duration::from_millis(250);
+
+/// Whoever decides: while one waits for the disk, the other reads and decides the next commands.
+const DECIDERS: [Line; 2] = [Line::Inbox, Line::Inbox];
 
 #[derive(Clone, Copy)]
 enum Line {
@@ -37,13 +42,27 @@ impl Engine {
     /// runs out.
     pub async fn run(&self) {
         let most = self.policy().contract().limits.overall().max_concurrency;
-        let effects = futures_util::future::join_all((0..most).map(|_| self.work(Line::Outbox)));
-        tokio::join!(self.run_inbox(), effects);
+        let effects = (0..most).map(|_| Line::Outbox);
+        self.side_by_side(DECIDERS.into_iter().chain(effects)).await;
     }
 
     /// As [`Engine::run`], for commands alone: what follows from them is planned and stays in the outbox.
     pub async fn run_inbox(&self) {
-        self.work(Line::Inbox).await;
+        self.side_by_side(DECIDERS).await;
+    }
+
+    /// One task for each, so that they share all processors of the machine. They end with this.
+    async fn side_by_side(&self, lines: impl IntoIterator<Item = Line>) {
+        let mut workers = JoinSet::new();
+        for line in lines {
+            let engine = self.clone();
+            workers.spawn(async move { engine.work(line).await });
+        }
+        while let Some(ended) = workers.join_next().await {
+            if let Some(panic) = ended.err().and_then(|error| error.try_into_panic().ok()) {
+                std::panic::resume_unwind(panic);
+            }
+        }
     }
 
     async fn work(&self, line: Line) {

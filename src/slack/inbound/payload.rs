@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+use super::skim::{Kept, skimmed};
 use crate::domain::ids::{AppId, ChannelId, EnterpriseId, TeamId, UserId};
 
 /// Why bytes are not one of Slack's payloads. Nothing of them is repeated.
@@ -112,6 +113,30 @@ const LONGEST: usize = 3_000;
 /// Longer than any id of Slack's.
 const LONGEST_ID: usize = 255;
 
+/// The fields of an interaction that are looked at.
+const INTERACTION: &[Kept] = &[
+    Kept::whole("type"),
+    Kept::whole("user"),
+    Kept::whole("team"),
+    Kept::whole("enterprise"),
+    Kept::whole("api_app_id"),
+    Kept::whole("trigger_id"),
+    Kept::whole("actions"),
+    Kept::whole("container"),
+    Kept::whole("channel"),
+    Kept::only("message", &[Kept::whole("thread_ts")]),
+    Kept::only(
+        "view",
+        &[
+            Kept::whole("id"),
+            Kept::whole("hash"),
+            Kept::whole("callback_id"),
+            Kept::whole("private_metadata"),
+            Kept::whole("state"),
+        ],
+    ),
+];
+
 /// Reads an interaction from the form field `payload` of a body. The query is never looked at.
 ///
 /// # Errors
@@ -122,7 +147,7 @@ pub fn interaction(body: &[u8]) -> Result<Interaction, Malformed> {
     let (Some((_, payload)), None) = (payloads.next(), payloads.next()) else {
         return Err(Malformed::Form);
     };
-    let payload = object(payload.as_bytes())?;
+    let payload = skimmed(payload.as_bytes(), INTERACTION).map_err(|_| Malformed::Json)?;
     let kind = text(&payload["type"]);
     match kind.as_str() {
         "block_actions" => {
@@ -294,14 +319,18 @@ fn decoded(part: &str) -> Result<String, Malformed> {
         match first {
             b'+' => bytes.push(b' '),
             b'%' => {
-                let pair = rest.get(..2).ok_or(Malformed::Form)?;
-                let mut byte = [0];
-                hex::decode_to_slice(pair, &mut byte).map_err(|_| Malformed::Form)?;
-                bytes.push(byte[0]);
-                rest = &rest[2..];
+                let (pair, after) = rest.split_first_chunk().ok_or(Malformed::Form)?;
+                bytes.push(byte_of(*pair).ok_or(Malformed::Form)?);
+                rest = after;
             }
             other => bytes.push(*other),
         }
     }
     String::from_utf8(bytes).map_err(|_| Malformed::Form)
+}
+
+/// The byte behind two hexadecimal digits.
+fn byte_of(pair: [u8; 2]) -> Option<u8> {
+    let [high, low] = pair.map(|digit| char::from(digit).to_digit(16));
+    u8::try_from(high? * 16 + low?).ok()
 }
