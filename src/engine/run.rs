@@ -13,7 +13,7 @@ const IDLE: Duration = Duration::from_millis(500);
 const STUMBLE: Duration = Duration::from_millis(250);
 
 /// Whoever decides: while one waits for the disk, the other reads and decides the next commands.
-const DECIDERS: [Line; 2] = [Line::Inbox, Line::Inbox];
+const DECIDERS: [Line; 3] = [Line::Inbox; 3];
 
 #[derive(Clone, Copy)]
 enum Line {

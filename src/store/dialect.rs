@@ -74,6 +74,23 @@ impl Dialect {
         }
     }
 
+    /// The rows of the journal that came after the places (stream, sequence number) that stand between these two, of each
+    /// stream the oldest first. Both databases are told to look each stream up: neither may read the whole journal.
+    pub(super) const fn rows_after(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Sqlite => (
+                "SELECT j.stream, j.at, j.body, j.hash FROM (",
+                ") AS after CROSS JOIN journal j WHERE j.stream = after.column1 AND j.seq > after.column2 \
+                 ORDER BY j.stream, j.seq",
+            ),
+            Self::Postgres => (
+                "SELECT j.stream, j.at, j.body, j.hash FROM (",
+                ") AS after CROSS JOIN LATERAL (SELECT stream, seq, at, body, hash FROM journal WHERE stream = after.column1 \
+                 AND seq > after.column2 ORDER BY seq) j ORDER BY j.stream, j.seq",
+            ),
+        }
+    }
+
     /// Ends a sub-select that several workers race for: whoever is late takes the next row instead of waiting.
     pub(super) const fn skip_locked(self) -> &'static str {
         match self {

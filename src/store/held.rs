@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::error::StoreError;
-use super::journal::{Fold, after, after_folds, canonical, head, read_on, signed};
+use super::journal::{Fold, canonical, head, places_of, read_on, signed, to_fold};
 use super::project::Placed;
 use super::sql::{Sql, Tx};
 use crate::domain::case::Case;
@@ -66,8 +66,8 @@ pub(super) async fn read_ends(tx: &mut Tx, holds: Vec<Hold>) -> Result<Vec<Held>
         }
     }
     if !folds.is_empty() {
-        let (head, places, tail) = after_folds(&folds);
-        let rows = tx.many(head, places, tail).await?;
+        let (head, tail) = tx.dialect().rows_after();
+        let rows = tx.many(head, places_of(&folds), tail).await?;
         read_on(&mut folds, &rows)?;
         let end = |fold: Fold| (fold.case.seq, fold.hash, Some(fold.case));
         let ended = folds
@@ -96,7 +96,7 @@ impl Held {
             None => {
                 let id = CaseId::new(self.stream.as_str());
                 let mut fold = Fold::empty(&id);
-                fold.read_on(&tx.rows(after(&self.stream, 0)).await?)?;
+                fold.read_on(&tx.rows(to_fold(&self.stream)).await?)?;
                 // What this turn appended is not in the journal before its commit.
                 for Placed { recorded, .. } in &self.appended {
                     if let Event::Case(event) = &recorded.event {

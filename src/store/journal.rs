@@ -44,7 +44,7 @@ impl Store {
     /// As [`Store::events`].
     pub async fn fold(&self, id: &CaseId) -> Result<Fold, StoreError> {
         let mut fold = Fold::empty(id);
-        fold.read_on(&self.pools().rows(after(&id.stream(), 0)).await?)?;
+        fold.read_on(&self.pools().rows(to_fold(&id.stream())).await?)?;
         Ok(fold)
     }
 
@@ -57,8 +57,8 @@ impl Store {
         ids: impl IntoIterator<Item = &CaseId>,
     ) -> Result<Vec<Fold>, StoreError> {
         let mut folds: Vec<Fold> = ids.into_iter().map(Fold::empty).collect();
-        let (head, places, tail) = after_folds(&folds);
-        let rows = self.pools().many(head, places, tail).await?;
+        let (head, tail) = self.dialect().rows_after();
+        let rows = self.pools().many(head, places_of(&folds), tail).await?;
         read_on(&mut folds, &rows)?;
         Ok(folds)
     }
@@ -136,40 +136,42 @@ impl Fold {
     pub(super) fn read_row(&mut self, row: &Row) -> Result<(), StoreError> {
         let stream = self.case.id.stream();
         let name = || row_name(&stream, self.case.seq + 1);
-        let event: CaseEvent = parsed(&row.text(5)?, name)?;
-        let hash = digest(&row.text(7)?, name)?;
-        self.case.apply(At(row.int(2)?), &event);
+        let event: CaseEvent = parsed(row.str(2)?, name)?;
+        let hash = digest(row.str(3)?, name)?;
+        self.case.apply(At(row.int(1)?), &event);
         self.hash = hash;
         Ok(())
     }
 }
 
-/// The rows that came after these folds, of each stream the oldest first, as a list of the folds between two texts.
-pub(super) fn after_folds(folds: &[Fold]) -> (&'static str, Vec<Sql>, &'static str) {
+/// The places of these folds, to be listed in [`Dialect::rows_after`].
+pub(super) fn places_of(folds: &[Fold]) -> Vec<Sql> {
     let place = |fold: &Fold| {
         let row = Sql::row().text(fold.case.id.stream().as_str());
         row.int(signed(fold.case.seq))
     };
-    (
-        "SELECT j.stream, j.seq, j.at, j.actor, j.cause, j.body, j.prev_hash, j.hash, j.position FROM (",
-        folds.iter().map(place).collect(),
-        ") AS f CROSS JOIN journal j WHERE j.stream = f.column1 AND j.seq > f.column2 ORDER BY j.stream, j.seq",
-    )
+    folds.iter().map(place).collect()
 }
 
 /// Folds rows onto whichever of these folds they belong to.
 pub(super) fn read_on(folds: &mut [Fold], rows: &[Row]) -> Result<(), StoreError> {
-    let places: BTreeMap<StreamId, usize> = (0..)
+    let places: BTreeMap<String, usize> = (0..)
         .zip(folds.iter())
-        .map(|(place, fold)| (fold.case.id.stream(), place))
+        .map(|(place, fold)| (fold.case.id.as_str().to_owned(), place))
         .collect();
     for row in rows {
-        let place = places.get(&StreamId::new(row.text(0)?));
+        let place = places.get(row.str(0)?);
         if let Some(fold) = place.and_then(|place| folds.get_mut(*place)) {
             fold.read_row(row)?;
         }
     }
     Ok(())
+}
+
+/// The rows of a stream, oldest first, as far as a fold reads them.
+pub(super) fn to_fold(stream: &StreamId) -> Sql {
+    Sql::of("SELECT stream, at, body, hash FROM journal WHERE stream = $1 ORDER BY seq")
+        .text(stream.as_str())
 }
 
 /// The rows of a stream after a sequence number, oldest first.

@@ -142,6 +142,14 @@ impl Row {
         })
     }
 
+    /// As [`Row::text`], without a copy.
+    pub(super) fn str(&self, column: usize) -> Result<&str, StoreError> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(column)?,
+            Self::Postgres(row) => row.try_get(column)?,
+        })
+    }
+
     pub(super) fn maybe_text(&self, column: usize) -> Result<Option<String>, StoreError> {
         Ok(match self {
             Self::Sqlite(row) => row.try_get(column)?,

@@ -10,7 +10,7 @@ use super::content::put_contents;
 use super::departures::count;
 use super::error::StoreError;
 use super::held::{Held, Hold, read_ends};
-use super::journal::{Fold, after, canonical, fold_board, signed, unsigned};
+use super::journal::{Fold, after, canonical, fold_board, signed, to_fold, unsigned};
 use super::plan::Plans;
 use super::project::{Lists, Placed};
 use super::sql::{Sql, Tx};
@@ -99,7 +99,7 @@ impl Turn {
             return Ok(held.case(&mut self.tx).await?.clone());
         }
         let mut fold = Fold::empty(id);
-        fold.read_on(&self.tx.rows(after(&stream, 0)).await?)?;
+        fold.read_on(&self.tx.rows(to_fold(&stream)).await?)?;
         Ok(fold.case)
     }
 
