@@ -15,6 +15,7 @@ mod process;
 mod reads;
 mod report;
 mod rows;
+mod seed;
 mod stage;
 
 #[path = "../tests/support/folder.rs"]

@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 
 use crate::database::Kind;
 use crate::report::{Report, Spread, cells};
+use crate::seed::{MANY, seeded};
 use crate::stage::Stage;
 
 const STARTS: usize = 5;
@@ -29,40 +30,56 @@ pub async fn measured(report: &mut Report) {
     );
     let mut table = vec![cells(&[
         "database",
+        "cases in it",
         "start to ready, ms",
         "memory at rest, MB",
     ])];
     for kind in Kind::each() {
         let stage = Stage::set().await;
-        let url = kind.fresh("process").await;
-        stage.bot(&url).await.end().await;
-        let (mut ready, mut memory) = (vec![], vec![]);
-        for start in 0..STARTS {
-            let port = 18_400 + u16::try_from(start).unwrap();
-            point(&stage, port);
-            let began = Instant::now();
-            let mut child = serve(&stage, &url);
-            while !answers(port).await {
-                assert!(child.try_wait().unwrap().is_none(), "the server ended");
-                assert!(
-                    began.elapsed() < Duration::from_secs(60),
-                    "the server is not ready"
-                );
-                tokio::time::sleep(Duration::from_millis(2)).await;
+        for (cases, words) in [(None, "none"), (Some(MANY), "1,000,000")] {
+            let url = match cases {
+                Some(cases) => seeded(&kind, "process", cases).await,
+                None => kind.fresh("process").await,
+            };
+            stage.bot(&url).await.end().await;
+            let (mut ready, mut memory) = (vec![], vec![]);
+            for start in 0..STARTS {
+                let (took, megabytes) = started(&stage, &url, start).await;
+                ready.push(took.as_secs_f64() * 1_000.0);
+                memory.push(megabytes);
             }
-            ready.push(began.elapsed().as_secs_f64() * 1_000.0);
-            tokio::time::sleep(REST).await;
-            memory.push(resident(child.id()));
-            child.kill().unwrap();
-            child.wait().unwrap();
+            kind.remove("process").await;
+            table.push(vec![
+                kind.name().to_owned(),
+                words.to_owned(),
+                Spread::of(ready).digits(0),
+                Spread::of(memory).digits(1),
+            ]);
         }
-        table.push(vec![
-            kind.name().to_owned(),
-            Spread::of(ready).digits(0),
-            Spread::of(memory).digits(1),
-        ]);
     }
     report.table(&table);
+}
+
+/// Starts the program once: the time until it was ready, and its memory after its rest.
+async fn started(stage: &Stage, url: &str, start: usize) -> (Duration, f64) {
+    let port = 18_400 + u16::try_from(start).unwrap();
+    point(stage, port);
+    let began = Instant::now();
+    let mut child = serve(stage, url);
+    while !answers(port).await {
+        assert!(child.try_wait().unwrap().is_none(), "the server ended");
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "the server is not ready"
+        );
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let took = began.elapsed();
+    tokio::time::sleep(REST).await;
+    let megabytes = resident(child.id());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    (took, megabytes)
 }
 
 /// Points the manifests of a stage at its local workspace.

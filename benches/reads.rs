@@ -1,22 +1,17 @@
 //! What people read, at a thousand and at a million cases: the same reads on two databases, in turns.
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use countersign::domain::draft::ActionKind;
 use countersign::domain::ids::{CaseId, RuleName, UserId};
 use countersign::domain::time::At;
 use countersign::store::{CaseFilter, CaseOrder, Page, Store};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
 use crate::database::Kind;
 use crate::report::{Report, Spread, cells};
+use crate::seed::{FEW, MANY, OPEN, seeded};
 
-/// Closed cases of the small and of the large database.
-const FEW: u64 = 1_000;
-const MANY: u64 = 1_000_000;
-/// Open cases of either, each with a question.
-const OPEN: u64 = 300;
 const ROUNDS: usize = 9;
 const TIMES: u32 = 20;
 const PAGE: Page = Page { skip: 0, most: 11 };
@@ -42,8 +37,10 @@ pub async fn measured(report: &mut Report) {
         ),
     );
     for kind in Kind::each() {
-        let few = seeded(&kind, "few", FEW).await;
-        let many = seeded(&kind, "many", MANY).await;
+        let few = Store::open(&seeded(&kind, "few", FEW).await).await.unwrap();
+        let many = Store::open(&seeded(&kind, "many", MANY).await)
+            .await
+            .unwrap();
         let mut table = vec![cells(&[kind.name(), "at 1,000", "at 1,000,000", "ratio"])];
         for (which, words) in READS.iter().enumerate() {
             let (mut small, mut large) = (vec![], vec![]);
@@ -118,109 +115,4 @@ async fn read(store: &Store, which: usize) {
         }
         _ => similar("seldom17 seldom444 seldom1023 seldom1999").await,
     }
-}
-
-/// A database with so many closed cases.
-async fn seeded(kind: &Kind, name: &str, closed: u64) -> Store {
-    let url = kind.fresh(name).await;
-    Store::open(&url).await.unwrap().close().await;
-    let began = Instant::now();
-    let script = script(kind, closed);
-    if matches!(kind, Kind::Sqlite(_)) {
-        let mut connection = SqliteConnection::connect(&url).await.unwrap();
-        sqlx::raw_sql(AssertSqlSafe(script))
-            .execute(&mut connection)
-            .await
-            .unwrap();
-        connection.close().await.unwrap();
-    } else {
-        let mut connection = PgConnection::connect(&url).await.unwrap();
-        sqlx::raw_sql(AssertSqlSafe(script))
-            .execute(&mut connection)
-            .await
-            .unwrap();
-        connection.close().await.unwrap();
-    }
-    let took: Duration = began.elapsed();
-    eprintln!("{}: {closed} cases seeded in {took:?}", kind.name());
-    Store::open(&url).await.unwrap()
-}
-
-/// Closed cases with numbers from 1, and open ones after them. Every tenth word of a text is one that most texts share.
-fn script(kind: &Kind, closed: u64) -> String {
-    let all = closed + OPEN;
-    let (hex, end) = match kind {
-        Kind::Sqlite(_) => ("printf('%064x', i)", "ANALYZE;"),
-        Kind::Postgres(_) => ("lpad(to_hex(i), 64, '0')", "VACUUM ANALYZE;"),
-    };
-    let into = |table: &str, rows: &str, from: u64| {
-        format!(
-            "INSERT INTO {table} WITH RECURSIVE n(i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i < {all}) SELECT {rows} FROM n;\n"
-        )
-    };
-    let state =
-        |open: &str, done: &str| format!("CASE WHEN i > {closed} THEN {open} ELSE {done} END");
-    let common = [
-        "refund", "charge", "invoice", "payment", "card", "customer", "wrong", "twice",
-    ];
-    let shared: Vec<String> = (0..3)
-        .map(|n| {
-            let arms: Vec<String> = common
-                .iter()
-                .enumerate()
-                .map(|(at, word)| format!("WHEN {at} THEN '{word}'"))
-                .collect();
-            format!(
-                "CASE (i * {} + i / 7) % 8 {} END",
-                2 * n + 1,
-                arms.join(" ")
-            )
-        })
-        .collect();
-    let rare: Vec<String> = (1..6)
-        .map(|n| format!("'seldom' || ((i * {} + {n}) % 2000)", 37 * n + 1))
-        .collect();
-    let words = format!(
-        "{} || ' ' || {}",
-        shared.join(" || ' ' || "),
-        rare.join(" || ' ' || ")
-    );
-    let at = "1790000000000 + i";
-    [
-        "BEGIN;\n".to_owned(),
-        into(
-            "cases (case_id, number, stage, severity, category, queue, role, headline, waiting_on, taken_by, due_at, opened_at, changed_at, source, external)",
-            &format!(
-                "'c' || i, i, {}, 2, 'billing', 'general', {}, {hex}, 'billing_reviewers', NULL, {at}, {at}, {at}, 'helpdesk', 'T-' || i",
-                state("CASE i % 3 WHEN 0 THEN 'with_role' ELSE 'waiting' END", "'done'"),
-                state("'billing'", "NULL"),
-            ),
-            1,
-        ),
-        into("content (sealed, stream, kind, salt, text)", &format!("{hex}, 'c' || i, 'model_view', {hex}, {words}"), 1),
-        into(
-            "requests (request_id, case_id, rule, state, tier, action, batch_id, due_at, asked_at, changed_at)",
-            &format!("'c' || i || '.r1', 'c' || i, 'billing_reviewers', {}, 'medium', 'refund', NULL, {at}, {at}, {at}", state("'pending'", "'approved'")),
-            1,
-        ),
-        into("request_people (request_id, user_id)", "'c' || i || '.r1', 'U' || (i % 5)", 1),
-        format!(
-            "INSERT INTO examples (position, request_id, case_id, number, action, headline, proposed, outcome, words) \
-             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {closed}) \
-             SELECT i, 'c' || i || '.r1', 'c' || i, i, 'refund', 'A refund', 'recommend a refund', 'approved', {words} FROM n;\n"
-        ),
-        into(
-            "inbox (id, stream, key, origin, actor, at, body, status, answer)",
-            &format!("'k' || i, 'c' || i, 'key' || i, {hex}, '{{}}', {at}, '{{}}', 'done', '{{}}'"),
-            1,
-        ),
-        into(
-            "outbox (id, stream, body, due_at, priority, coalesce_key, status, attempts)",
-            &format!("'e' || i, 'c' || i, '{{}}', {at}, 1, 'card:' || i, {}, 1", state("'waiting'", "'done'")),
-            1,
-        ),
-        "COMMIT;\n".to_owned(),
-        end.to_owned(),
-    ]
-    .concat()
 }

@@ -74,8 +74,8 @@ impl Dialect {
         }
     }
 
-    /// The rows of the journal that came after the places (stream, sequence number) that stand between these two, of each
-    /// stream the oldest first. Both databases are told to look each stream up: neither may read the whole journal.
+    /// The rows of the journal that came after the places (stream, sequence number) that stand between these two, of
+    /// each stream the oldest first. Both databases are told to look each stream up, and not to read the whole journal.
     pub(super) const fn rows_after(self) -> (&'static str, &'static str) {
         match self {
             Self::Sqlite => (
