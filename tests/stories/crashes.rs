@@ -35,19 +35,34 @@ impl Crashing<'_> {
             if let Some(done) = fuse.burn(act(self.w)).await {
                 return done;
             }
-            self.crashed = true;
             fuse.mend();
             // Every second process that dies had just claimed what comes next.
             if fuse.steps() % 2 == 1 {
                 claims_and_dies(self.w.store(), self.w.clock.now(), LEASES).await;
             }
-            self.w.restart().await;
-            self.w.advance(LEASES).await;
+            self.begin_again().await;
         }
     }
 
+    /// Another bot begins, and everything that is due is done once the leases have run out.
+    async fn begin_again(&mut self) {
+        self.crashed = true;
+        loop {
+            self.w.restart().await;
+            self.w.clock.advance(LEASES);
+            match self.w.settled().await {
+                Ok(()) => return,
+                Err(error) => eprintln!("this machine is too slow, a bot ends for it: {error}"),
+            }
+        }
+    }
+
+    /// A machine that is too slow for the patience of a step makes one more crash of it.
     async fn settle(&mut self) {
-        self.through(async |w| w.settle().await).await;
+        if let Err(error) = self.through(async |w| w.settled().await).await {
+            eprintln!("this machine is too slow, a bot ends for it: {error}");
+            self.begin_again().await;
+        }
     }
 
     async fn advance(&mut self, by: Span) {

@@ -16,7 +16,7 @@ use countersign::domain::ids::CommandId;
 use countersign::domain::journal::{Command, Event, Submission};
 use countersign::domain::person::Actor;
 use countersign::domain::time::{At, Span};
-use countersign::engine::Engine;
+use countersign::engine::{Engine, EngineError};
 use countersign::http::Server;
 use countersign::ports::{Clock, Entropy};
 use countersign::sandbox::{Sandbox, SandboxConfig};
@@ -138,6 +138,16 @@ struct App {
     served: JoinHandle<()>,
 }
 
+/// Opens the database, again where a machine under load was too slow.
+async fn opened(database: &str) -> Store {
+    for _ in 0..5 {
+        if let Ok(store) = Store::open(database).await {
+            return store;
+        }
+    }
+    Store::open(database).await.unwrap()
+}
+
 impl App {
     async fn start(
         folder: &Folder,
@@ -147,7 +157,7 @@ impl App {
     ) -> Self {
         let manifests = folder.path().join("manifests");
         let mut config = configured(sandbox, &manifests, database).unwrap();
-        let store = Store::open(database).await.unwrap();
+        let store = opened(database).await;
         let slack = app::Slack::open(&config, store.clone(), clock, entropy).unwrap();
         let server = Server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
         let address = format!("http://{}", server.address());
@@ -219,7 +229,12 @@ impl Workbench {
 
     /// Works until nothing that is due is left.
     pub async fn settle(&self) {
-        self.engine().settle(STEPS).await.unwrap();
+        self.settled().await.unwrap();
+    }
+
+    /// The same, with why it could not be done.
+    pub async fn settled(&self) -> Result<(), EngineError> {
+        self.engine().settle(STEPS).await.map(drop)
     }
 
     /// Moves the time, and works until nothing that is due is left.
