@@ -8,12 +8,17 @@ use super::error::StoreError;
 use super::journal::parsed;
 use super::sql::Sql;
 use crate::domain::case::refusal::Answer;
+use crate::domain::digest::Digest;
 use crate::domain::ids::CommandId;
 use crate::domain::journal::Submission;
 use crate::domain::time::At;
 
 /// How often an answer is looked for when another process may be the one that gives it.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// How many digests a probe writes: more than a page of PostgreSQL holds, which takes small rows for a long time on a disk
+/// that has no room for one more page.
+const BULK: u32 = 512;
 
 /// What became of a submission.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,15 +53,15 @@ impl Store {
         receipt
     }
 
-    /// Whether the database answers. When it did not take the last command (its disk may be full), one small row is
-    /// written, to see whether it takes anything again: nobody who is sent away would ever find out.
+    /// Whether the database answers. When it did not take the last command (its disk may be full), a row is written, to
+    /// see whether it takes anything again: nobody who is sent away would ever find out.
     ///
     /// # Errors
     /// `Busy` and `Away`.
     pub async fn probe(&self, now: At) -> Result<(), StoreError> {
         self.pools().row(Sql::of("SELECT 1")).await?;
         if self.0.refuses.load(Ordering::Relaxed) {
-            self.remember("probe", "written", now).await?;
+            self.remember("probe", &bulk(now), now).await?;
             self.0.refuses.store(false, Ordering::Relaxed);
         }
         Ok(())
@@ -113,4 +118,10 @@ impl Store {
         .text(command.as_str());
         Ok(self.pools().run(taken).await? > 0)
     }
+}
+
+/// Words of a probe, which no compression makes few.
+fn bulk(now: At) -> String {
+    let word = |n| Digest::of(format!("{} {n}", now.0).as_bytes()).to_string();
+    (0..BULK).map(word).collect()
 }

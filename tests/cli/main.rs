@@ -29,6 +29,8 @@ mod policies;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod power;
+#[path = "../support/preload.rs"]
+mod preload;
 mod processes;
 #[path = "../support/repeated.rs"]
 mod repeated;

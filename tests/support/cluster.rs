@@ -10,6 +10,8 @@ use crate::postgres;
 pub struct Cluster {
     bin: PathBuf,
     folder: Folder,
+    /// Variables of the server, beside those of this process.
+    environment: Vec<(&'static str, PathBuf)>,
 }
 
 impl Cluster {
@@ -17,7 +19,11 @@ impl Cluster {
     pub fn make() -> Option<Self> {
         let bin = postgres::programs()?;
         let folder = Folder::make();
-        let cluster = Self { bin, folder };
+        let cluster = Self {
+            bin,
+            folder,
+            environment: vec![],
+        };
         postgres::hand_over(cluster.folder.path());
         let data = cluster.folder.path().join("data");
         let made = cluster
@@ -29,6 +35,16 @@ impl Cluster {
             .status();
         assert!(made.unwrap().success(), "initdb failed");
         Some(cluster)
+    }
+
+    /// A folder that the server may read and write.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Sets a variable for the next start.
+    pub fn set(&mut self, name: &'static str, value: PathBuf) {
+        self.environment.push((name, value));
     }
 
     /// Starts it, and waits until it answers.
@@ -61,6 +77,7 @@ impl Cluster {
         let options = format!("-k {} -c listen_addresses= -c fsync=off", path.display());
         let done = self
             .program("pg_ctl")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .args(["-w", "-D"])
             .arg(path.join("data"))
             .arg("-l")

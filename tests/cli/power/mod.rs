@@ -3,8 +3,6 @@
 mod disk;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,23 +13,11 @@ use self::disk::{Record, Syncs, Unsynced};
 use crate::bench::Bench;
 use crate::folder::Folder;
 use crate::load::{Acknowledged, Load, hasten};
+use crate::preload;
 use crate::rows::rows;
 use crate::turning::within;
 
 const TICKETS: usize = 6;
-
-/// Builds the library that writes down what a program does to its files.
-fn recorder(folder: &Path) -> PathBuf {
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/power/record.c");
-    let library = folder.join("record.so");
-    let built = Command::new("cc")
-        .args(["-shared", "-fPIC", "-O1", "-o"])
-        .arg(&library)
-        .args([source, "-ldl", "-lpthread"])
-        .status();
-    assert!(built.unwrap().success(), "the tests need a C compiler");
-    library
-}
 
 /// What a power cut left, looked at.
 struct Found {
@@ -87,7 +73,7 @@ async fn a_power_cut_loses_nothing_that_was_acknowledged_and_weaker_syncs_would(
     hasten(&bench);
     let folder = bench.path("").canonicalize().unwrap();
     let (file, trace) = (folder.join("countersign.db"), folder.join("record"));
-    let library = recorder(&folder);
+    let library = preload::built("cli/power/record.c", &folder);
     bench.set("RECORD_BASE", file.to_str().unwrap());
     bench.set("RECORD_TO", trace.to_str().unwrap());
     bench.set("LD_PRELOAD", library.to_str().unwrap());
