@@ -16,8 +16,8 @@ use crate::domain::time::At;
 /// How often an answer is looked for when another process may be the one that gives it.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
-/// How many digests a probe writes: more than a page of PostgreSQL holds, which takes small rows for a long time on a disk
-/// that has no room for one more page.
+/// How many digests a probe writes: more than a page of PostgreSQL holds, which takes small rows for a long time on a
+/// disk that has no room for one more page.
 const BULK: u32 = 512;
 
 /// What became of a submission.
