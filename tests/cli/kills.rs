@@ -1,7 +1,7 @@
 //! `kill -9` again and again under load, on both databases: nothing acknowledged is lost and nothing is done twice.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use countersign::sandbox::{Sandbox, SandboxConfig};
 
@@ -9,15 +9,23 @@ use crate::bench::Bench;
 use crate::load::{Load, hasten};
 use crate::postgres;
 
-/// Tickets that come in during one life of the server.
-const TICKETS: usize = 2;
-/// The longest life of a server, in milliseconds.
-const LIFE: u64 = 900;
+/// How much one life of the server may bring about, at most: acknowledgements, and calls to the outside.
+const DEEDS: usize = 23;
+/// The longest life of a server: what the one before had claimed may leave it with nothing to do.
+const LIFE: Duration = Duration::from_secs(2);
 
 /// How often the server is killed: a few times, or as often as `COUNTERSIGN_KILL_ROUNDS` says.
-fn rounds() -> u64 {
+fn rounds() -> usize {
     let set = std::env::var("COUNTERSIGN_KILL_ROUNDS").ok();
     set.map_or(5, |rounds| rounds.parse().unwrap())
+}
+
+/// Lets the server live until it has brought about so much, however fast the machine is.
+async fn lives(load: &Load, deeds: usize) {
+    let (began, born) = (Instant::now(), load.deeds());
+    while load.deeds() < born + deeds && began.elapsed() < LIFE {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 async fn killed_again_and_again(bench: &mut Bench, url: &str) {
@@ -33,10 +41,9 @@ async fn killed_again_and_again(bench: &mut Bench, url: &str) {
     for round in 0..rounds() {
         let running = bench.start(&["serve"], "listens on");
         load.sandbox.set_bot_url(&running.address()).unwrap();
-        load.let_in(TICKETS);
+        load.let_in(1);
         // Lives of many lengths: steps of about the golden section of the longest fall evenly over it.
-        let life = round * 557 % LIFE;
-        tokio::time::sleep(Duration::from_millis(life)).await;
+        lives(&load, round * 14 % DEEDS).await;
         running.kill();
     }
     let running = bench.start(&["serve"], "listens on");
