@@ -3,12 +3,17 @@
 
 The mutants are those of `cargo mutants` (`.cargo/mutants.toml` says of which files). One build for each of them would
 take hours, so all of them go into one build, and a number in the environment says which one is awake. The domain leans
-on nothing of the rest, so it is built as a package of its own, in `target/mutants/`.
+on nothing of the rest, so it is built as a package of its own, in `target/mutants/`. What the compiler refuses in that
+build is compiled once more by itself: it can be no code at all, and is counted as such, or it is built and woken alone.
 
     tests/mutants/run.py                      all of them, against docs/MUTATIONS.md
     tests/mutants/run.py case/gate.rs undo    only those whose name holds one of these words
+
+It can be stopped at any time. What was found is in `COUNTERSIGN_MUTANTS_FOUND` (`target/mutants.jsonl`), one line for
+each mutant, and holds until the mutated file changes; what no test noticed is tried again once anything has changed.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -18,19 +23,25 @@ import subprocess
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ALONE = ROOT / "target" / "mutants"
+SINGLE = ROOT / "target" / "mutant"
+FOUND = Path(os.environ.get("COUNTERSIGN_MUTANTS_FOUND", ROOT / "target" / "mutants.jsonl"))
 RECORD = ROOT / "docs" / "MUTATIONS.md"
 PROGRAMS = ["domain", "policy"]
 PARTS = ["src/domain", "tests/domain", "tests/policy", "tests/support/shipped.rs", "manifests"]
+# Files of the tests that need other rooms than the domain, and hold nothing about a decision.
+LEFT_OUT = {"tests/policy/schemas.rs": ("tests/policy/main.rs", "mod schemas;\n")}
 # What the domain and its tests name of the dependencies.
 NEEDED = """base64 hex hmac jiff proptest regex schemars serde serde_json serde_json_canonicalizer sha2 subtle
     unicode-normalization""".split()
 # A loop without an end is caught by the seconds of processor time that it takes.
 MOST_SECONDS = 60
-JOBS = 3
+QUIET = subprocess.DEVNULL
+JOBS = int(os.environ.get("COUNTERSIGN_MUTANTS_JOBS", "2"))
 # The tests of which one most likely goes red, by the file that is mutated.
 NEAR = {
     "gate": ["gate"],
@@ -62,27 +73,69 @@ pub mod awake {
 """
 
 
-def lay_out():
+class Found:
+    """What came of each mutant, in a file that outlives a run that is stopped."""
+
+    def __init__(self):
+        self.lines = {}
+        if FOUND.exists():
+            for line in FOUND.read_text().splitlines():
+                one = json.loads(line)
+                self.lines[one["mutant"]] = one
+        digest = hashlib.sha256()
+        for part in PARTS:
+            paths = [ROOT / part] if (ROOT / part).is_file() else sorted((ROOT / part).rglob("*"))
+            for path in paths:
+                if path.is_file():
+                    digest.update(path.read_bytes())
+        self.all = digest.hexdigest()[:16]
+
+    def of(self, one):
+        """`caught`, `missed`, `refused` (by the compiler, in the one build) or `unviable`; nothing if it is not known."""
+        line = self.lines.get(one["name"])
+        if not line or line["file"] != digest_of(one["file"]):
+            return None
+        return line["came"] if line["came"] != "missed" or line["all"] == self.all else None
+
+    def keep(self, one, came, by=()):
+        line = {"mutant": one["name"], "file": digest_of(one["file"]), "all": self.all, "came": came, "by": list(by)[:3]}
+        self.lines[one["name"]] = line
+        FOUND.parent.mkdir(parents=True, exist_ok=True)
+        with FOUND.open("a") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+@cache
+def digest_of(file):
+    return hashlib.sha256((ROOT / file).read_bytes()).hexdigest()[:16]
+
+
+def lay_out(folder):
     """The same files and versions as a package of the domain alone. What did not change keeps its build."""
     for part in PARTS:
-        source, target = ROOT / part, ALONE / part
+        source, target = ROOT / part, folder / part
         if source.is_dir():
             shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(source, target)
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
+    for gone, (names_it, line) in LEFT_OUT.items():
+        (folder / gone).unlink()
+        text = (folder / names_it).read_text()
+        (folder / names_it).write_text(text.replace(line, ""))
+        shutil.copystat(ROOT / names_it, folder / names_it)
     manifest = (ROOT / "Cargo.toml").read_text()
     package = re.search(r"\[package\]\n(.*\n)*?rust-version.*\n", manifest).group(0)
     needed = [re.search(rf"^{name} = .*\n", manifest, re.M).group(0) for name in NEEDED]
     profile = '[profile.dev]\ndebug = false\n[profile.dev.package."*"]\nopt-level = 1\n'
-    (ALONE / "Cargo.toml").write_text(
+    (folder / "Cargo.toml").write_text(
         f"{package}[lib]\ndoctest = false\n[dependencies]\n{''.join(needed)}{profile}[workspace]\n"
     )
-    shutil.copy2(ROOT / "Cargo.lock", ALONE / "Cargo.lock")
-    (ALONE / ".cargo").mkdir(exist_ok=True)
-    shutil.copy2(ROOT / ".cargo/mutants.toml", ALONE / ".cargo/mutants.toml")
-    (ALONE / "src/lib.rs").write_text(LIBRARY)
+    shutil.copy2(ROOT / "Cargo.lock", folder / "Cargo.lock")
+    (folder / ".cargo").mkdir(exist_ok=True)
+    shutil.copy2(ROOT / ".cargo/mutants.toml", folder / ".cargo/mutants.toml")
+    (folder / "src/lib.rs").write_text(LIBRARY)
 
 
 def listed():
@@ -161,36 +214,81 @@ def woven(path, mutants):
     return "".join(out), lines
 
 
-def build(mutants):
-    """One build of all the mutants. Those that the compiler refuses are left out, and counted as such."""
-    refused = []
-    originals = {one["file"]: (ROOT / one["file"]) for one in mutants}
+def cargo(folder, *words):
+    """Cargo's messages, and whether it was content."""
+    environment = {**os.environ, "RUSTFLAGS": "--cap-lints allow", "CARGO_TARGET_DIR": str(ALONE / "target")}
+    command = ["cargo", *words, "--message-format=json"]
+    done = subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=QUIET, text=True)
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")], done.returncode == 0
+
+
+def programs_of(folder):
+    """The two test programs of a package, or the compiler's messages."""
+    wanted = [word for program in PROGRAMS for word in ("--test", program)]
+    messages, content = cargo(folder, "test", "--no-run", *wanted)
+    built = {m["target"]["name"]: m["executable"] for m in messages if m.get("executable")}
+    return [built[program] for program in PROGRAMS] if content else None, messages
+
+
+def build(mutants, found):
+    """One build of all the mutants but those that the compiler refuses there."""
+    files = {one["file"] for one in mutants}
+    mutants = [one for one in mutants if found.of(one) not in ("refused", "unviable")]
     while True:
         lines = {}
-        for name, path in originals.items():
-            those = [one for one in mutants if one["file"] == name]
-            text, of_file = woven(path, those)
+        for name in files:
+            text, lines[name] = woven(ROOT / name, [one for one in mutants if one["file"] == name])
             (ALONE / name).write_text(text)
-            lines[name] = of_file
-        command = ["cargo", "test", "--no-run", "--message-format=json"]
-        command += [word for program in PROGRAMS for word in ("--test", program)]
-        environment = {**os.environ, "RUSTFLAGS": "--cap-lints allow"}
-        done = subprocess.run(command, cwd=ALONE, env=environment, stdout=subprocess.PIPE, text=True)
-        messages = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-        if done.returncode == 0:
-            built = {m["target"]["name"]: m["executable"] for m in messages if m.get("executable")}
-            programs = [built[program] for program in PROGRAMS]
-            return programs, mutants, refused
+        programs, messages = programs_of(ALONE)
+        if programs:
+            return programs, mutants
         bad = set()
         for message in messages:
             for span in (message.get("message") or {}).get("spans", []):
                 for number, (begin, end) in lines.get(span["file_name"], {}).items():
                     if span["is_primary"] and begin <= span["line_start"] <= end:
                         bad.add(number)
-        if not bad:
-            raise SystemExit("The mutants do not build, and not because of any one of them; see above.")
-        refused += [one for one in mutants if one["number"] in bad]
+        if not bad and not any(loosened(message, files) for message in messages):
+            told = [m["message"]["rendered"] for m in messages if (m.get("message") or {}).get("level") == "error"]
+            raise SystemExit("\n".join([*told[:3], "The mutants do not build, and not because of any one of them."]))
+        for one in mutants:
+            if one["number"] in bad:
+                found.keep(one, "refused")
         mutants = [one for one in mutants if one["number"] not in bad]
+
+
+def loosened(message, woven_files):
+    """Whether a constant function was in the way that calls a woven one, and is no constant function any more."""
+    inner = message.get("message") or {}
+    spans = [span for span in inner.get("spans", []) if span["is_primary"]]
+    if (inner.get("code") or {}).get("code") != "E0015" or not spans or spans[0]["file_name"] in woven_files:
+        return False
+    path = ALONE / spans[0]["file_name"]
+    lines = path.read_text().splitlines(keepends=True)
+    for at in reversed(range(spans[0]["line_start"])):
+        if "const fn " in lines[at]:
+            lines[at] = lines[at].replace("const fn ", "fn ", 1)
+            path.write_text("".join(lines))
+            return True
+    return False
+
+
+def alone(one):
+    """What comes of a mutant that is all that is changed."""
+    source = Text(ROOT / one["file"])
+    at, until = source.span(one["span"])
+    path = SINGLE / one["file"]
+    path.write_text(source.text[:at] + " " + one["replacement"] + " " + source.text[until:])
+    try:
+        messages, content = cargo(SINGLE, "check", "--lib")
+        if not content:
+            codes = [((m.get("message") or {}).get("code") or {}).get("code") for m in messages]
+            return "unviable", sorted({code for code in codes if code and code.startswith("E")})
+        programs, _ = programs_of(SINGLE)
+        tests = catches(programs, one) if programs else ["(the tests do not compile)"]
+        return ("caught" if tests else "missed"), tests
+    finally:
+        path.write_text(source.text)
 
 
 def bounded():
@@ -224,24 +322,49 @@ def recorded():
     return Counter(re.findall(r"^- `(src/[^`]+)`", RECORD.read_text(), re.M))
 
 
-def main():
-    words = sys.argv[1:]
-    lay_out()
-    mutants = [one for one in listed() if not words or any(word in one["name"] for word in words)]
-    # Two bodies of one function cannot both be the iterator that it does not name.
-    opaque = [one for one in mutants if "impl " in one["function"]["return_type"]]
-    programs, mutants, refused = build([one for one in mutants if one not in opaque])
-    print(f"{len(mutants)} mutants in one build; {len(refused)} do not compile, {len(opaque)} are left out", flush=True)
+def wake(mutants, found):
+    """Wakes each of the mutants of which it is not known yet what comes of it."""
+    programs, built = build(mutants, found)
     if catches(programs, {"number": 0, "file": ""}):
         raise SystemExit("The tests fail without any mutant: cargo test --test domain --test policy")
-    known, missed = recorded(), []
+    waiting = [one for one in built if not found.of(one)]
+    print(f"{len(built)} mutants in one build, {len(waiting)} of them to wake", flush=True)
     with ThreadPoolExecutor(max_workers=JOBS) as pool:
-        for one, tests in zip(mutants, pool.map(lambda one: catches(programs, one), mutants)):
+        for one, tests in zip(waiting, pool.map(lambda one: catches(programs, one), waiting)):
+            found.keep(one, "caught" if tests else "missed", tests)
             if not tests:
-                missed.append(one["name"])
-                print(f"{'equivalent' if known[unplaced(one['name'])] else 'MISSED'} {one['name']}", flush=True)
+                print(f"no test notices {one['name']}", flush=True)
+
+
+def wake_alone(mutants, found):
+    """Those that the one build had no place for, one build for each."""
+    waiting = [one for one in mutants if found.of(one) in (None, "refused")]
+    print(f"{len(waiting)} mutants are compiled alone", flush=True)
+    lay_out(SINGLE)
+    for one in waiting:
+        came, by = alone(one)
+        found.keep(one, came, by)
+        if came != "unviable":
+            print(f"alone: {came} {one['name']}", flush=True)
+
+
+def main():
+    words = sys.argv[1:]
+    found = Found()
+    lay_out(ALONE)
+    mutants = [one for one in listed() if not words or any(word in one["name"] for word in words)]
+    # Two bodies of one function cannot both be the iterator that it does not name.
+    wake([one for one in mutants if "impl " not in one["function"]["return_type"]], found)
+    wake_alone(mutants, found)
+    came = Counter(found.of(one) for one in mutants)
+    missed = [one["name"] for one in mutants if found.of(one) == "missed"]
+    known = recorded()
     new = Counter(map(unplaced, missed)) - known
-    print(f"{len(mutants)} mutants: {len(mutants) - len(missed)} caught, {len(missed)} not, {new.total()} of them new")
+    equal = len(missed) - new.total()
+    print(
+        f"{len(mutants)} mutants: {came['caught']} caught, {equal} equivalent, {came['unviable']} are no code; "
+        f"{new.total()} that no test notices"
+    )
     if new:
         raise SystemExit("Write a test for each, or a line with the reason in docs/MUTATIONS.md: " + "; ".join(new))
 

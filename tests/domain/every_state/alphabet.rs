@@ -186,7 +186,7 @@ fn clicks(spot: &Spot, scope: &Scope, sketch: &Sketch) -> Vec<Said> {
     said
 }
 
-fn clicked(spot: &Spot, who: Somebody, request: &RequestId, wants: Wants, odd: Odd) -> Said {
+pub fn clicked(spot: &Spot, who: Somebody, request: &RequestId, wants: Wants, odd: Odd) -> Said {
     let view = &spot.case.views[&view_of(request.as_str())];
     let mut click = Click {
         person: who.person(),

@@ -103,7 +103,7 @@ fn other_amounts(action: &Action) -> Vec<Action> {
 
 /// Sends what the code itself proposed and everything that is noted down, and has whoever learns of it close it, so
 /// that a walk is about one thing.
-fn settled(mut world: World, who: &Somebody) -> World {
+pub fn settled(mut world: World, who: &Somebody) -> World {
     let drafts: Vec<_> = world
         .case
         .drafts

@@ -80,6 +80,8 @@ pub struct Came<'a> {
     pub events: Vec<CaseEvent>,
     pub effects: Vec<Planned<Effect>>,
     pub refusal: Option<Refusal>,
+    /// What is journalled of a click that was refused.
+    pub trace: Option<CaseEvent>,
     /// What the gate said, where it was asked.
     pub gate: Option<Gate>,
 }
@@ -137,9 +139,20 @@ impl Spot {
                 });
         }
         let answered = answered(&command);
+        let click = match &command {
+            CaseCommand::Click(click) => Some(click.clone()),
+            _ => None,
+        };
         match decide(&self.case, command, &ctx) {
             Ok(events) => self.followed(events, answered),
             Err(refusal) => Came {
+                trace: click.map(|click| CaseEvent::ClickRefused {
+                    verb: click.wants.word().to_owned(),
+                    person: click.person,
+                    request: Some(click.request),
+                    view: Some(click.view),
+                    code: refusal.code,
+                }),
                 refusal: Some(refusal),
                 ..Came::stays(Cow::Borrowed(self))
             },
@@ -209,6 +222,7 @@ impl Spot {
             events,
             effects,
             refusal: None,
+            trace: None,
             gate: None,
         }
     }
@@ -251,6 +265,7 @@ impl<'a> Came<'a> {
             events: vec![],
             effects: vec![],
             refusal: None,
+            trace: None,
             gate: None,
         }
     }

@@ -274,27 +274,18 @@ pub fn reasons_stand(moment: &Moment) -> Result<(), String> {
 
 /// A refused click is journalled, and the journal's line about it changes neither the case nor the outside.
 pub fn refusals_change_nothing(moment: &Moment) -> Result<(), String> {
-    let (Some(refusal), Some(click)) = (&moment.came.refusal, moment.click()) else {
+    let (Some(refusal), Some(trace)) = (&moment.came.refusal, &moment.came.trace) else {
         return Ok(());
     };
     // The line is the same for everybody, so it is folded for the first one only.
-    let mut requests = moment.before.case.requests.iter();
-    if requests
-        .next()
-        .is_none_or(|one| one.request.id != click.request)
-    {
+    let first = moment.before.case.requests.first();
+    let clicked = moment.click().map(|click| &click.request);
+    if first.map(|one| &one.request.id) != clicked {
         return Ok(());
     }
-    let trace = CaseEvent::ClickRefused {
-        person: click.person.clone(),
-        verb: click.wants.word().to_owned(),
-        request: Some(click.request.clone()),
-        view: Some(click.view.clone()),
-        code: refusal.code,
-    };
     let mut after = moment.before.case.clone();
-    after.apply(moment.before.now, &trace);
-    let planned = effects_of(&trace, &after);
+    after.apply(moment.before.now, trace);
+    let planned = effects_of(trace, &after);
     (after.seq, after.changed_at) = (moment.before.case.seq, moment.before.case.changed_at);
     demand(after == moment.before.case && planned.is_empty(), || {
         format!("{} changed the case", refusal.code)

@@ -11,6 +11,7 @@ use super::spot::{Around, Came, Spot};
 mod deciding;
 mod leaving;
 pub mod matters;
+mod planted;
 
 /// One step: where it was taken, and what came of it.
 pub struct Moment<'a> {
