@@ -6,6 +6,8 @@ use countersign::domain::case::event::{CaseEvent, Phase};
 use countersign::domain::case::gate::Gate;
 use countersign::domain::case::refusal::RefusalCode as Code;
 use countersign::domain::draft::{Action, Origin};
+use countersign::domain::escalation::EscalationCause;
+use countersign::domain::policy::Policy;
 use countersign::domain::time::Span;
 use countersign::domain::verdict::Category;
 
@@ -191,4 +193,36 @@ fn while_a_new_message_is_read_nothing_can_be_edited() {
     let refusal = world.click(&LEAD, &request, edit(label("x"))).unwrap_err();
     assert_eq!(refusal.code, Code::BadEdit);
     assert!(refusal.sentence.contains("is being read"));
+}
+
+/// A policy as the store keeps it. What an earlier version put in force is read, whatever the linter says of it now.
+fn pinned_before(change: impl FnOnce(&mut serde_json::Value)) -> Policy {
+    let mut folder = serde_json::from_str(policy(&[]).canonical()).unwrap();
+    change(&mut folder);
+    Policy::restore(&folder.to_string()).unwrap()
+}
+
+/// A higher tier that asks nobody gives the changed case to the role, and the first question is over. The linter
+/// refuses such a policy, and one that was pinned before it did is still obeyed.
+#[test]
+fn an_edit_into_a_tier_that_asks_nobody_goes_to_the_role() {
+    let policy = pinned_before(|folder| {
+        let tiers = folder["tiers/refund.json"]["tiers"].as_array_mut().unwrap();
+        let mut asks = tiers[1].clone();
+        asks["tier"] = tiers[0]["tier"].clone();
+        asks["when"] = tiers[0]["when"].clone();
+        asks.as_object_mut().unwrap().remove("escalate_to");
+        tiers[1] = serde_json::json!({
+            "tier": tiers[1]["tier"], "when": tiers[1]["when"], "route": "to_role",
+        });
+        tiers[0] = asks;
+    });
+    let mut world = World::asking_refund(policy, 3_000);
+    let request = world.newest_id();
+    world
+        .click(&BILLING, &request, edit(refund(18_000)))
+        .unwrap();
+    assert_eq!(world.newest_id(), request, "nobody is asked about it");
+    assert_eq!(world.newest().state, RequestState::Superseded);
+    assert_eq!(world.last_escalation().cause, EscalationCause::Recommended);
 }

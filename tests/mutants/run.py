@@ -32,7 +32,7 @@ SINGLE = ROOT / "target" / "mutant"
 FOUND = Path(os.environ.get("COUNTERSIGN_MUTANTS_FOUND", ROOT / "target" / "mutants.jsonl"))
 RECORD = ROOT / "docs" / "MUTATIONS.md"
 PROGRAMS = ["domain", "policy"]
-PARTS = ["src/domain", "tests/domain", "tests/policy", "tests/support/shipped.rs", "manifests"]
+PARTS = ["src/domain", "tests/domain", "tests/policy", "tests/support/shipped.rs", "manifests", "docs/WALK.md"]
 # Files of the tests that need other rooms than the domain, and hold nothing about a decision.
 LEFT_OUT = {"tests/policy/schemas.rs": ("tests/policy/main.rs", "mod schemas;\n")}
 # What the domain and its tests name of the dependencies.

@@ -13,6 +13,7 @@ use self::checks::{CHECKS, rows};
 use crate::support::*;
 
 mod checks;
+mod planted;
 
 const RULES: [&str; 2] = ["batch_reviewers", "billing_reviewers"];
 /// With this many batches everything that two rules can do to each other has happened.

@@ -5,7 +5,7 @@ use countersign::domain::case::command::{CaseCommand, Deadline, Outcome, Proposa
 use countersign::domain::case::event::Phase;
 use countersign::domain::draft::Action;
 use countersign::domain::evidence::{Ask, Charge, Finding};
-use countersign::domain::ids::{BatchId, CardId};
+use countersign::domain::ids::{BatchId, CardId, ChannelId};
 use countersign::domain::model::ModelTask;
 
 use super::alphabet::Said;
@@ -23,7 +23,7 @@ pub fn say(spot: &Spot, scope: &Scope, sketch: &Sketch) -> Vec<Said> {
         said.extend(in_season(spot, scope).into_iter().map(Said::Told));
     }
     if scope.cards {
-        said.extend(cards(sketch).into_iter().map(Said::Told));
+        said.extend(cards(spot, sketch).into_iter().map(Said::Told));
     }
     said.extend(wakes(sketch).into_iter().map(Said::Told));
     said.extend(steps(&spot.case, sketch));
@@ -144,11 +144,22 @@ fn answers(ask: &Ask) -> Vec<Vec<Finding>> {
     ]
 }
 
-fn cards(sketch: &Sketch) -> Vec<CaseCommand> {
-    let mut said = vec![CaseCommand::RecordCardFailed {
-        card: CardId::new("card.c1.r1"),
-        why: "away".into(),
-    }];
+fn cards(spot: &Spot, sketch: &Sketch) -> Vec<CaseCommand> {
+    let card = || CardId::new("card.c1.r1");
+    let mut said = vec![
+        CaseCommand::RecordCardFailed {
+            card: card(),
+            why: "away".into(),
+        },
+        CaseCommand::RecordCardPosted {
+            card: card(),
+            channel: ChannelId::new("C1"),
+            ts: "1.0".into(),
+        },
+        CaseCommand::RecordShown {
+            views: spot.case.views.values().take(1).cloned().collect(),
+        },
+    ];
     for request in &sketch.requests {
         for people in [vec![], vec![LEAD.person(), LEAD_TWO.person()]] {
             said.push(CaseCommand::RecordApprovers {

@@ -16,6 +16,7 @@ mod reading;
 mod scopes;
 mod spot;
 mod walker;
+mod words;
 
 /// The states from which none of these can be reached.
 fn cut_off(found: &Found, ends: impl IntoIterator<Item = usize>) -> BTreeSet<usize> {

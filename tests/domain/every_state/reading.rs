@@ -69,8 +69,11 @@ impl Reader<'_> {
             let fresh = case
                 .gathering_since
                 .is_none_or(|since| one.taken_at >= since);
+            // What is read at the moment at which a new message is understood is not read again.
+            let just_now = one.taken_at >= self.now;
             let found: Vec<_> = one.findings.iter().map(found).collect();
-            (&one.ask.query, found, fresh, in_force.contains(&one.id))
+            let in_force = in_force.contains(&one.id);
+            (&one.ask.query, found, fresh, just_now, in_force)
         });
         write!(text, " {:?}", evidence.collect::<BTreeSet<_>>()).unwrap();
         for link in &case.links {

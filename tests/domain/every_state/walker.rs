@@ -11,6 +11,7 @@ use super::checks::{CHECKS, Moment, OF_REFUSALS};
 use super::key::{key, unordered};
 use super::scopes::Scope;
 use super::spot::{Came, Spot};
+use super::words::words;
 
 /// What a walk found.
 #[derive(Default)]
@@ -29,6 +30,8 @@ pub struct Found {
     pub finished: bool,
     pub events: BTreeSet<String>,
     pub codes: BTreeSet<RefusalCode>,
+    /// The words of the alphabet that were said.
+    pub words: BTreeSet<&'static str>,
 }
 
 /// How far a walk goes.
@@ -66,6 +69,16 @@ pub struct Walker<'a> {
 
 impl Walker<'_> {
     pub fn walk(scope: &Scope) -> Found {
+        Self::as_far_as(scope, reach(scope.whole))
+    }
+
+    /// Far enough to have said everything.
+    pub fn a_little(scope: &Scope) -> Found {
+        let (most, every) = (400, 1_000_000);
+        Self::as_far_as(scope, Reach { most, every })
+    }
+
+    fn as_far_as(scope: &Scope, reach: Reach) -> Found {
         let mut walker = Walker {
             scope,
             found: Found::default(),
@@ -73,7 +86,7 @@ impl Walker<'_> {
             answers: BTreeMap::new(),
             waiting: VecDeque::new(),
             twins: vec![],
-            reach: reach(scope.whole),
+            reach,
             ended: false,
         };
         let begin = scope.begin.clone();
@@ -82,6 +95,10 @@ impl Walker<'_> {
             if walker.found.ways.len() > walker.reach.most {
                 walker.waiting.push_front((at, spot));
                 break;
+            }
+            if at > 0 && at % 20_000 == 0 {
+                let waiting = walker.waiting.len();
+                println!("{}: {at} states are done, {waiting} wait", scope.name);
             }
             let answer = walker.say_everything(at, &spot);
             walker.answers.insert(at, answer);
@@ -154,6 +171,7 @@ impl Walker<'_> {
         for step in everything(spot, self.scope) {
             let came = spot.step(&self.scope.around, &step);
             self.check(at, spot, &step, &came);
+            self.found.words.extend(words(spot, &step, &came));
             let to = self.follow(at, &step, &came);
             let code = came.refusal.as_ref().map(|refusal| refusal.code);
             if to == Some(here) && matches!(step.said, Said::TimePasses(_)) {
