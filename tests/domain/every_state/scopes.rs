@@ -40,7 +40,10 @@ pub struct Scope {
     pub drafts: fn() -> Vec<Vec<Action>>,
     pub edits: fn(&Action) -> Vec<Action>,
     pub most: Most,
-    /// How many states and transitions there are at least. A walk that finds fewer has lost something.
+    /// How many states and transitions there are at least. A walk that comes to its end and finds fewer has lost
+    /// something. Where one is cut off after so many states, its transitions say only how close together the first
+    /// states lie: the 5,000 that once stood at the walk over an unvouched customer was never reached (4,954 from the
+    /// first day on, before and after every change of the domain since), and no state was lost by it.
     pub floor: (usize, usize),
     /// Whether the default reach takes it to its end.
     pub whole: bool,
@@ -210,7 +213,7 @@ pub fn reply_to_one_lead() -> Scope {
             requests: 2,
             escalations: 2,
         },
-        floor: (410, 3_200),
+        floor: (420, 3_400),
         ..plain("a reply", world, Around::with(policies))
     }
 }
@@ -259,7 +262,7 @@ pub fn recommendation() -> Scope {
         verdicts: &[(Category::RefundRequest, 2)],
         drafts: || vec![vec![refund(18_000)]],
         edits: other_amounts,
-        floor: (380, 2_400),
+        floor: (460, 2_850),
         ..plain("a recommendation", world, Around::with(policies))
     }
 }
@@ -280,7 +283,7 @@ pub fn straight_to_billing() -> Scope {
             escalations: 3,
         },
         whole: false,
-        floor: (1_500, 6_500),
+        floor: (1_500, 5_500),
         ..plain("straight to billing", world, Around::with(policies))
     }
 }
@@ -302,7 +305,7 @@ pub fn identity() -> Scope {
             escalations: 3,
         },
         whole: false,
-        floor: (1_500, 4_900),
+        floor: (1_500, 5_300),
         ..plain("identity", world, Around::with(policies))
     }
 }
@@ -327,7 +330,7 @@ pub fn automatic() -> Scope {
             escalations: 2,
         },
         whole: false,
-        floor: (1_500, 11_000),
+        floor: (1_500, 10_500),
         ..plain("what runs by itself", world, Around::with(policies))
     }
 }

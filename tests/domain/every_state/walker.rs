@@ -177,8 +177,9 @@ impl Walker<'_> {
             if to == Some(here) && matches!(step.said, Said::TimePasses(_)) {
                 continue;
             }
-            // Whether a hold is told again depends on its words only.
-            let words = came.events.iter().map(word).filter(|word| word != "Held");
+            // Whether a hold is told again depends on its words only, and whether a card is, on its address only.
+            let told = |word: &String| word != "Held" && word != "CardPosted";
+            let words = came.events.iter().map(word).filter(told);
             let words: Vec<_> = words.collect();
             answers.insert(hash(&(said(&step.said), step.policy, code, words, to)));
         }
