@@ -237,6 +237,10 @@ fn credentials_leave_addresses() {
         "postgres://jo@example.com:s3cr3t@localhost/x",
         "postgres://[CREDENTIALS_1]@localhost/x",
     );
+    becomes(
+        "postgres://a:s3cr3t@mirrors://b:pa55@db.example",
+        "postgres://[CREDENTIALS_1]@mirrors://[CREDENTIALS_2]@db.example",
+    );
     survives("https://example.com:8080/a@b");
     let long = format!("curl -u admin:{} x", filler(300));
     becomes(&long, "curl -u [CREDENTIALS_1] x");

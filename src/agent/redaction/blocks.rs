@@ -37,10 +37,15 @@ impl Blocks {
     /// Adds what is found in a folded text.
     pub fn find(&self, text: &str, found: &mut Vec<Found>) {
         self.find_keys(text, found);
-        for hit in self.address.captures_iter(text) {
-            if let Some(inner) = hit.get(1) {
-                found.push(Found::new(Kind::Credentials, inner.start(), inner.end()));
-            }
+        // The host of one address may be the scheme of the next, so that the search goes on before it.
+        let mut from = 0;
+        while let Some(hit) = self
+            .address
+            .captures_at(text, from)
+            .and_then(|hit| hit.get(1))
+        {
+            found.push(Found::new(Kind::Credentials, hit.start(), hit.end()));
+            from = hit.end();
         }
     }
 
