@@ -2,11 +2,15 @@
 
 use countersign::domain::approval::RequestState;
 use countersign::domain::case::command::{CaseCommand, Deadline, Wants};
+use countersign::domain::case::event::CaseEvent;
 use countersign::domain::case::refusal::RefusalCode as Code;
+use countersign::domain::escalation::Role;
 use countersign::domain::person::Membership;
+use countersign::domain::policy::Policy;
 use countersign::domain::time::Span;
 
-use crate::linking::{fails, linked_by, waiting};
+use crate::linking::{fails, linked, linked_by, waiting};
+use crate::succession::with_billing;
 use crate::support::*;
 
 #[test]
@@ -183,4 +187,42 @@ fn a_later_rule_of_the_chain_in_force_is_enough() {
     world.asked_under = Some(std::mem::replace(&mut world.policy, policy(&[narrower])));
     let second = world.newest_id();
     assert!(world.click(&LEAD, &second, approve()).is_ok());
+}
+
+#[test]
+fn a_role_knows_what_to_do_where_it_has_more_open_itself_than_that_the_case_is_theirs() {
+    let mut world = with_billing(policy(&[]));
+    assert!(!world.case.knows_what_to_do(Role::Billing));
+    world.draft(vec![refund(3_000)]);
+    assert!(world.case.knows_what_to_do(Role::Billing));
+    assert!(!world.case.knows_what_to_do(Role::SupportL1));
+}
+
+#[test]
+fn what_was_drafted_on_somebodys_word_stays_so_after_the_word_fell() {
+    let mut world = linked();
+    world.draft(vec![refund(18_000)]);
+    let drafted = world.asked_draft().id;
+    let reason = "nobody is known by that name".into();
+    world.record(CaseEvent::IdentityNeeded { reason });
+    assert!(world.case.link().is_none());
+    let word = world.case.link_behind(&drafted).unwrap();
+    assert!(word.by.is(&BILLING.person()));
+}
+
+#[test]
+fn a_rule_has_a_name_of_one_to_sixty_plain_characters() {
+    let refused = |name: &str| {
+        let rule = format!(r#""{name}": {{ "users": ["U0LEAD0001"] }}, "batch_reviewers": {{"#);
+        let change = ("approvers.json", r#""batch_reviewers": {"#, rule.as_str());
+        let problems = Policy::load(&documents(&[change]))
+            .err()
+            .unwrap_or_default();
+        let named = format!("`{name}` is not a name of a rule");
+        problems.iter().any(|problem| problem.message == named)
+    };
+    assert!(!refused(&"a".repeat(60)) && !refused("late_shift_2"));
+    for name in ["", "Late", "late shift", &"a".repeat(61), &"a".repeat(62)] {
+        assert!(refused(name), "{name}");
+    }
 }

@@ -73,6 +73,10 @@ impl Somebody {
 
 /// The shipped folder with texts replaced: `(file, from, to)`. Each `from` must be there.
 pub fn policy(changes: &[(&str, &str, &str)]) -> Policy {
+    Policy::load(&documents(changes)).unwrap()
+}
+
+pub fn documents(changes: &[(&str, &str, &str)]) -> Documents {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("manifests/policy");
     let mut documents = Documents::new();
     for folder in ["", "tiers"] {
@@ -89,7 +93,7 @@ pub fn policy(changes: &[(&str, &str, &str)]) -> Policy {
         assert!(text.contains(from), "{file} has no {from}");
         *text = text.replacen(from, to, 1);
     }
-    Policy::load(&documents).unwrap()
+    documents
 }
 
 /// `mode: apply`, as the story of automatic execution has it.

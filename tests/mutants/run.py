@@ -95,7 +95,7 @@ class Found:
         self.all = digest.hexdigest()[:16]
 
     def of(self, one):
-        """`caught`, `missed`, `refused` (by the compiler, in the one build) or `unviable`; nothing if it is not known."""
+        """`caught`, `missed` or `unviable` (the compiler refuses it); nothing if it is not known."""
         line = self.lines.get(one["name"])
         if not line or line["file"] != digest_of(one["file"]):
             return None
@@ -234,10 +234,23 @@ def programs_of(folder):
     return [built[program] for program in PROGRAMS] if content else None, messages
 
 
+def errors_of(messages, lines):
+    """The compiler's errors by the mutant in whose lines they are, as their codes."""
+    errors = {}
+    for message in messages:
+        inner = message.get("message") or {}
+        code = (inner.get("code") or {}).get("code")
+        for span in inner.get("spans", []):
+            for number, (begin, end) in lines.get(span["file_name"], {}).items():
+                if span["is_primary"] and begin <= span["line_start"] <= end:
+                    errors.setdefault(number, set()).add(code or "syntax")
+    return errors
+
+
 def build(mutants, found):
     """One build of all the mutants but those that the compiler refuses there."""
     files = {one["file"] for one in mutants}
-    mutants = [one for one in mutants if found.of(one) not in ("refused", "unviable")]
+    mutants = [one for one in mutants if found.of(one) != "unviable"]
     while True:
         lines = {}
         for name in files:
@@ -246,18 +259,13 @@ def build(mutants, found):
         programs, messages = programs_of(ALONE)
         if programs:
             return programs, mutants
-        bad = set()
-        for message in messages:
-            for span in (message.get("message") or {}).get("spans", []):
-                for number, (begin, end) in lines.get(span["file_name"], {}).items():
-                    if span["is_primary"] and begin <= span["line_start"] <= end:
-                        bad.add(number)
+        bad = errors_of(messages, lines)
         if not bad and not any(loosened(message, files) for message in messages):
             told = [m["message"]["rendered"] for m in messages if (m.get("message") or {}).get("level") == "error"]
             raise SystemExit("\n".join([*told[:3], "The mutants do not build, and not because of any one of them."]))
         for one in mutants:
             if one["number"] in bad:
-                found.keep(one, "refused")
+                found.keep(one, "unviable", bad[one["number"]])
         mutants = [one for one in mutants if one["number"] not in bad]
 
 
@@ -369,7 +377,7 @@ def wake(mutants, found):
 
 def wake_alone(mutants, found):
     """Those that the one build had no place for, one build for each."""
-    waiting = [one for one in mutants if found.of(one) in (None, "refused")]
+    waiting = [one for one in mutants if found.of(one) is None]
     print(f"{len(waiting)} mutants are compiled alone", flush=True)
     for one in waiting:
         came, by = alone(one)
