@@ -39,11 +39,13 @@ schemas:
     cargo run -- policy schema
     COUNTERSIGN_WRITE_SCHEMAS=1 cargo test --test edge schema
 
-# Every state of a case and of the board, to the end of every walk. Takes half an hour; `cargo test` goes a shorter way.
+# Every state of a case and of the board, to the end of every walk (docs/WALK.md). Optimised, in a build of its own; `cargo
+# test` goes a shorter way.
 walk:
-    COUNTERSIGN_WALK=deep cargo test --test domain every_ -- --nocapture
+    COUNTERSIGN_WALK=deep CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_TARGET_DIR=target/walk cargo test --test domain every_ -- --nocapture
 
-# Needs cargo-mutants. With words, only the mutants whose names hold one of them. The record is docs/MUTATIONS.md.
+# Needs cargo-mutants. With words, only the mutants whose names hold one of them. It can be stopped and goes on where it was.
+# The record is docs/MUTATIONS.md.
 
 # Changes the code that decides in every way that `cargo mutants` knows, and says which changes no test notices.
 mutants *words:

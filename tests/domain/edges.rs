@@ -9,6 +9,7 @@ use countersign::domain::person::Membership;
 use countersign::domain::policy::Policy;
 use countersign::domain::time::Span;
 
+use crate::edits::pinned_before;
 use crate::linking::{fails, linked, linked_by, waiting};
 use crate::succession::with_billing;
 use crate::support::*;
@@ -210,16 +211,61 @@ fn what_was_drafted_on_somebodys_word_stays_so_after_the_word_fell() {
     assert!(word.by.is(&BILLING.person()));
 }
 
+/// Two people stand behind it under any tier, also one of an older policy that sends such money straight to its role.
+#[test]
+fn money_on_a_word_is_asked_about_where_the_tier_itself_asks_nobody() {
+    let asks_nobody = pinned_before(|folder| {
+        let medium = &mut folder["tiers/refund.json"]["tiers"][1];
+        *medium = serde_json::json!({
+            "tier": medium["tier"], "when": medium["when"], "route": "to_role",
+        });
+    });
+    let mut world = World::asking_identity(asks_nobody, vec![reply("who are you")]);
+    let id = world.last_escalation().id;
+    world.later(Span::minutes(5));
+    let said = link(Some("called back"));
+    world.work(&BILLING, &id, said).unwrap();
+    world.gather(&charge());
+    world.draft(vec![refund(18_000)]);
+    assert_eq!(world.asked_draft().action, refund(18_000));
+    let rule = &world.request().asking.approver_rule;
+    assert_eq!(rule.as_str(), "batch_reviewers");
+}
+
+/// Whether the policy is told this where it has one approver rule more.
+fn told_of_rule(rule: &str, message: &str) -> bool {
+    let rules = format!(r#"{rule}, "batch_reviewers": {{"#);
+    let change = ("approvers.json", r#""batch_reviewers": {"#, rules.as_str());
+    let problems = Policy::load(&documents(&[change]))
+        .err()
+        .unwrap_or_default();
+    problems.iter().any(|problem| problem.message == message)
+}
+
+#[test]
+fn bands_of_amounts_rise_and_the_last_begins_where_they_end() {
+    let refused = |bands: &[(&str, u32)]| {
+        let band = |(key, limit): &(&str, u32)| {
+            format!(r#"{{ "{key}": {limit}, "users": ["U0LEAD0001"] }}"#)
+        };
+        let bands: Vec<_> = bands.iter().map(band).collect();
+        let bands = bands.join(", ");
+        let rule = format!(r#""late": {{ "currency": "usd", "amount_bands": [{bands}] }}"#);
+        told_of_rule(&rule, "the bands do not follow one another")
+    };
+    assert!(!refused(&[("lte", 100), ("gt", 100)]));
+    assert!(!refused(&[("lte", 100), ("lte", 200), ("gt", 200)]));
+    assert!(refused(&[("gt", 100)]));
+    assert!(refused(&[("lte", 100), ("gt", 200)]));
+    assert!(refused(&[("lte", 100), ("lte", 100), ("gt", 100)]));
+    assert!(refused(&[("lte", 200), ("lte", 100), ("gt", 100)]));
+}
+
 #[test]
 fn a_rule_has_a_name_of_one_to_sixty_plain_characters() {
     let refused = |name: &str| {
-        let rule = format!(r#""{name}": {{ "users": ["U0LEAD0001"] }}, "batch_reviewers": {{"#);
-        let change = ("approvers.json", r#""batch_reviewers": {"#, rule.as_str());
-        let problems = Policy::load(&documents(&[change]))
-            .err()
-            .unwrap_or_default();
-        let named = format!("`{name}` is not a name of a rule");
-        problems.iter().any(|problem| problem.message == named)
+        let rule = format!(r#""{name}": {{ "users": ["U0LEAD0001"] }}"#);
+        told_of_rule(&rule, &format!("`{name}` is not a name of a rule"))
     };
     assert!(!refused(&"a".repeat(60)) && !refused("late_shift_2"));
     for name in ["", "Late", "late shift", &"a".repeat(61), &"a".repeat(62)] {

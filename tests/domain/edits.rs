@@ -196,7 +196,7 @@ fn while_a_new_message_is_read_nothing_can_be_edited() {
 }
 
 /// A policy as the store keeps it. What an earlier version put in force is read, whatever the linter says of it now.
-fn pinned_before(change: impl FnOnce(&mut serde_json::Value)) -> Policy {
+pub fn pinned_before(change: impl FnOnce(&mut serde_json::Value)) -> Policy {
     let mut folder = serde_json::from_str(policy(&[]).canonical()).unwrap();
     change(&mut folder);
     Policy::restore(&folder.to_string()).unwrap()
