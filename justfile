@@ -39,7 +39,7 @@ schemas:
     cargo run -- policy schema
     COUNTERSIGN_WRITE_SCHEMAS=1 cargo test --test edge schema
 
-# Every state of a case and of the board, to the end of every walk (docs/WALK.md). Optimised, in a build of its own; `cargo
+# Every state of a case and of the board, as far as each walk goes (docs/WALK.md has how far). Optimised, in a build of its own; `cargo
 # test` goes a shorter way.
 walk:
     COUNTERSIGN_WALK=deep CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_TARGET_DIR=target/walk cargo test --test domain every_ -- --nocapture

@@ -133,9 +133,11 @@ def lay_out(folder):
     package = re.search(r"\[package\]\n(.*\n)*?rust-version.*\n", manifest).group(0)
     needed = [re.search(rf"^{name} = .*\n", manifest, re.M).group(0) for name in NEEDED]
     profile = '[profile.dev]\ndebug = false\n[profile.dev.package."*"]\nopt-level = 1\n'
-    (folder / "Cargo.toml").write_text(
-        f"{package}[lib]\ndoctest = false\n[dependencies]\n{''.join(needed)}{profile}[workspace]\n"
-    )
+    # A name of its own keeps what is built in one folder apart from what is built in the other.
+    package = package.replace('name = "countersign"', f'name = "countersign-{folder.name}"')
+    library = '[lib]\nname = "countersign"\ndoctest = false\n'
+    needs = f"[dependencies]\n{''.join(needed)}"
+    (folder / "Cargo.toml").write_text(f"{package}{library}{needs}{profile}[workspace]\n")
     shutil.copy2(ROOT / "Cargo.lock", folder / "Cargo.lock")
     (folder / ".cargo").mkdir(exist_ok=True)
     shutil.copy2(ROOT / ".cargo/mutants.toml", folder / ".cargo/mutants.toml")
