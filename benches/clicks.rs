@@ -19,7 +19,7 @@ const WARM: usize = 96;
 /// How many questions wait at the beginning of each round.
 const QUESTIONS: usize = WARM + 384;
 /// Rounds of each. All three servers take each round, one after the other.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 
 /// One crowd's rounds: ours with the time until every click was decided, the floor, and the floor with group commit.
 #[derive(Default)]

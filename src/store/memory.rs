@@ -43,8 +43,8 @@ impl Store {
         }
     }
 
-    /// Remembers a small fact under a name, in place of what was there, in one commit with whatever else waits to be stored.
-    /// No customer text, no secret.
+    /// Remembers a small fact under a name, in place of what was there, in one commit with whatever else waits to be
+    /// stored. No customer text, no secret.
     ///
     /// # Errors
     /// `Busy` and `Away`.
