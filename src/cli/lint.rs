@@ -30,7 +30,9 @@ impl Lint {
             Scope::InFolder { elsewhere: 0 } => (None, "The document is valid, and so are the others of its folder.".to_owned()),
             Scope::InFolder { elsewhere } => (
                 None,
-                format!("The document is valid. Others of its folder have {elsewhere} problems; check the folder."),
+                format!(
+                    "The document is valid. Others of its folder are not ({elsewhere} to put right): check the folder."
+                ),
             ),
             Scope::Alone => (
                 None,

@@ -69,7 +69,7 @@ fn one_document_is_checked_in_its_folder_or_by_itself() {
     bench
         .run(&["policy", "check", "manifests/policy/approvers.json"])
         .exits(0)
-        .says("Others of its folder have 2 problems");
+        .says("Others of its folder are not (2 to put right)");
     let refund = bench.json(REFUND);
     bench.write("draft.json", serde_json::to_vec_pretty(&refund).unwrap());
     bench

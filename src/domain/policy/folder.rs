@@ -128,26 +128,27 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// The names of the approver rules, even of those that have problems of their own. Where the rules are not among
-    /// the documents, every name that is used is taken for one.
+    /// The names of the approver rules, even of those that have problems of their own. Where the rules are not there or
+    /// cannot be read, which is told once, every name that is used is taken for one.
     fn rule_names(&self) -> Vec<RuleName> {
-        let Some(text) = self.documents.get(approvers::FILE) else {
+        self.listed_rules().unwrap_or_else(|| {
             let mut names = Vec::new();
-            for (file, text) in self.documents.iter().filter(|_| !self.whole) {
+            for (file, text) in self.documents {
                 let (_, node) = Sheet::open(file, text);
                 node.iter().for_each(|node| used(node, &mut names));
             }
-            return names;
-        };
+            names
+        })
+    }
+
+    fn listed_rules(&self) -> Option<Vec<RuleName>> {
+        let text = self.documents.get(approvers::FILE)?;
         let (sheet, node) = Sheet::open(approvers::FILE, text);
         let rules = node
             .as_ref()
-            .and_then(|n| sheet.map(n))
-            .and_then(|f| f.optional("rules"));
-        rules
-            .and_then(|n| sheet.map(n))
-            .map(|f| escalation::names_in(&f))
-            .unwrap_or_default()
+            .and_then(|n| sheet.map(n))?
+            .optional("rules")?;
+        Some(escalation::names_in(&sheet.map(rules)?))
     }
 
     pub(super) fn canonical(&self) -> Option<String> {

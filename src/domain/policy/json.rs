@@ -49,6 +49,8 @@ pub enum Shape {
     List(Vec<Node>),
     /// An object, in the order of the document; names may repeat.
     Object(Vec<Entry>),
+    /// What is no value of JSON, and was told so. Reading goes on behind it.
+    Wrong,
 }
 
 /// One member of an object.
@@ -62,7 +64,10 @@ pub struct Entry {
     pub value: Node,
 }
 
-/// Why a text is not JSON. There is one per document, for nothing after it can be trusted.
+/// After so many wrong values nothing more of a document is read.
+pub const MAX_FAULTS: usize = 20;
+
+/// Why a text is not JSON. After a wrong value reading goes on; what does not fit together ends it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fault {
     /// Where.
@@ -73,22 +78,41 @@ pub struct Fault {
     pub fix: String,
 }
 
-/// Reads one JSON document.
+/// Reads one JSON document: its tree, unless its end is not found, and every place where the text is not JSON as RFC
+/// 8259 has it, or is over one of the limits above.
+#[must_use]
+pub fn read(text: &str) -> (Option<Node>, Vec<Fault>) {
+    if text.len() > MAX_BYTES {
+        let at = Spot::START;
+        let message = format!("the document has {} bytes", text.len());
+        let fix = format!("a document of at most {MAX_BYTES} bytes");
+        return (None, vec![Fault { at, message, fix }]);
+    }
+    let mut cursor = Cursor::new(text);
+    let node = document(&mut cursor);
+    let mut faults = cursor.faults;
+    let node = node.map_err(|fault| faults.push(fault)).ok();
+    (node, faults)
+}
+
+/// Reads one JSON document of which nothing is wrong.
 ///
 /// # Errors
 ///
-/// The first place where the text is not JSON as RFC 8259 has it, or is over one of the limits above.
+/// The first place where the text is not JSON.
 pub fn parse(text: &str) -> Result<Node, Fault> {
-    if text.len() > MAX_BYTES {
-        let message = format!("the document has {} bytes", text.len());
-        let fix = format!("a document of at most {MAX_BYTES} bytes");
-        return Err(Fault {
+    let (node, faults) = read(text);
+    match (node, faults.into_iter().next()) {
+        (Some(node), None) => Ok(node),
+        (_, fault) => Err(fault.unwrap_or_else(|| Fault {
             at: Spot::START,
-            message,
-            fix,
-        });
+            message: "this is no document".to_owned(),
+            fix: "a JSON value".to_owned(),
+        })),
     }
-    let mut cursor = Cursor::new(text);
+}
+
+fn document(cursor: &mut Cursor<'_>) -> Result<Node, Fault> {
     cursor.blank();
     let node = cursor.value()?;
     cursor.blank();
@@ -161,5 +185,42 @@ mod tests {
             );
         }
         assert!(parse(&format!("\"{}\"", "a".repeat(MAX_BYTES))).is_err());
+    }
+
+    #[test]
+    fn reading_goes_on_behind_a_wrong_value_and_not_for_ever() {
+        let (node, faults) = read("[NaN, 1e3, -Infinity, 007, 1.2.3, low, 5, 1e3");
+        assert!(node.is_none());
+        let told: Vec<String> = faults.into_iter().map(|f| f.message).collect();
+        assert_eq!(
+            told,
+            [
+                "NaN is not a number that can be compared",
+                "1e3 has an exponent",
+                "`-Infinity` is not a number",
+                "007 begins with a zero",
+                "`1.2.3` is not a number",
+                "`low` is not JSON",
+                "1e3 has an exponent",
+                "the list does not go on here",
+            ]
+        );
+        let (node, faults) = read("{\"a\": [NaN], \"b\": 1}");
+        assert!(node.is_some() && faults.len() == 1);
+        let (node, faults) = read(&format!("[{}1]", "NaN,".repeat(1_000)));
+        assert_eq!((node, faults.len()), (None, MAX_FAULTS + 1));
+    }
+
+    #[test]
+    fn a_comment_is_told_as_one() {
+        for text in [
+            "{ // why\n}",
+            "{\"a\": 1 /* why */}",
+            "[1, # why\n2]",
+            "1 // why",
+        ] {
+            let fault = parse(text).unwrap_err();
+            assert_eq!(fault.message, "JSON has no comments", "{text}");
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! Walks over the characters of a JSON text, counting lines and columns.
 
-use super::json::{Entry, Fault, MAX_DEPTH, MAX_DIGITS, Node, Shape, Spot};
+use super::json::{Entry, Fault, MAX_DEPTH, MAX_DIGITS, MAX_FAULTS, Node, Shape, Spot};
 
 /// A place in a text and what comes after it.
 pub(super) struct Cursor<'a> {
     pub(super) rest: std::iter::Peekable<std::str::Chars<'a>>,
+    /// The wrong values that were passed by.
+    pub(super) faults: Vec<Fault>,
     at: Spot,
     depth: usize,
 }
@@ -13,17 +15,42 @@ impl<'a> Cursor<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         Self {
             rest: text.chars().peekable(),
+            faults: Vec::new(),
             at: Spot::START,
             depth: 0,
         }
     }
 
     pub(super) fn fault<T>(&self, message: impl Into<String>, fix: &str) -> Result<T, Fault> {
+        let (message, fix) = match self.rest.clone().next() {
+            Some('/' | '#') => ("JSON has no comments".to_owned(), "nothing here"),
+            _ => (message.into(), fix),
+        };
         Err(Fault {
             at: self.at,
-            message: message.into(),
+            message,
             fix: fix.to_owned(),
         })
+    }
+
+    /// Passes a wrong value by, so that what is wrong behind it is told as well.
+    fn pass(&mut self, fault: Fault) -> Result<Shape, Fault> {
+        if self.faults.len() == MAX_FAULTS {
+            return Err(fault);
+        }
+        self.faults.push(fault);
+        Ok(Shape::Wrong)
+    }
+
+    /// Takes what belongs together although it stands in no quotes.
+    fn token(&mut self) -> String {
+        let belongs = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_');
+        let mut token = String::new();
+        while let Some(next) = self.rest.next_if(belongs) {
+            self.at.column += 1;
+            token.push(next);
+        }
+        token
     }
 
     fn bump(&mut self) -> Option<char> {
@@ -60,8 +87,14 @@ impl<'a> Cursor<'a> {
             Some('{') => self.nested(Self::object)?,
             Some('[') => self.nested(Self::list)?,
             Some('"') => Shape::Text(self.text()?),
-            Some('-' | '0'..='9') => Shape::Number(self.number()?),
-            Some(letter) if letter.is_ascii_alphabetic() => self.word()?,
+            Some('-' | '0'..='9') => match number(self.token()) {
+                Ok(number) => Shape::Number(number),
+                Err((message, fix)) => self.pass(Fault { at, message, fix })?,
+            },
+            Some(letter) if letter.is_ascii_alphabetic() => match word(&self.token()) {
+                Ok(shape) => shape,
+                Err((message, fix)) => self.pass(Fault { at, message, fix })?,
+            },
             Some('\'') => {
                 return self.fault("single quotes are not JSON", "the text in double quotes");
             }
@@ -162,88 +195,6 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn word(&mut self) -> Result<Shape, Fault> {
-        let at = self.at;
-        let mut word = String::new();
-        while let Some(letter) = self.rest.next_if(char::is_ascii_alphanumeric) {
-            self.at.column += 1;
-            word.push(letter);
-        }
-        match word.as_str() {
-            "null" => Ok(Shape::Null),
-            "true" => Ok(Shape::Truth(true)),
-            "false" => Ok(Shape::Truth(false)),
-            "NaN" | "Infinity" => Err(Fault {
-                at,
-                message: format!("{word} is not a number that can be compared"),
-                fix: "a decimal number".into(),
-            }),
-            _ => Err(Fault {
-                at,
-                message: format!("`{word}` is not JSON"),
-                fix: "text in double quotes, a number, `true` or `false`".into(),
-            }),
-        }
-    }
-
-    fn digits(&mut self, into: &mut String) -> usize {
-        let before = into.len();
-        while let Some(digit) = self.rest.next_if(char::is_ascii_digit) {
-            self.at.column += 1;
-            into.push(digit);
-        }
-        into.len() - before
-    }
-
-    /// A number without an exponent: a policy has no use for one, and `1e999` would overflow.
-    fn number(&mut self) -> Result<String, Fault> {
-        let at = self.at;
-        let wrong = |message: String, fix: &str| {
-            Err(Fault {
-                at,
-                message,
-                fix: fix.to_owned(),
-            })
-        };
-        let mut text = String::new();
-        if self.take('-') {
-            text.push('-');
-        }
-        let whole = self.digits(&mut text);
-        if whole == 0 {
-            return wrong(format!("`{text}` is not a number"), "a decimal number");
-        }
-        if whole > 1 && text.trim_start_matches('-').starts_with('0') {
-            return wrong(
-                format!("{text} begins with a zero"),
-                "the number without leading zeros",
-            );
-        }
-        if self.take('.') {
-            text.push('.');
-            if self.digits(&mut text) == 0 {
-                return wrong(
-                    format!("{text} ends with its point"),
-                    "a digit after the point",
-                );
-            }
-        }
-        if matches!(self.rest.peek(), Some('e' | 'E')) {
-            return wrong(
-                format!("{text} has an exponent"),
-                "the number in plain digits",
-            );
-        }
-        let significant = text.bytes().filter(u8::is_ascii_digit).count();
-        if significant > MAX_DIGITS {
-            return wrong(
-                format!("{text} overflows: it has {significant} digits"),
-                &format!("a number of at most {MAX_DIGITS} digits"),
-            );
-        }
-        Ok(text)
-    }
-
     fn text(&mut self) -> Result<String, Fault> {
         let begun = self.at;
         self.bump();
@@ -338,4 +289,65 @@ impl<'a> Cursor<'a> {
             Some(code * 16 + digit)
         })
     }
+}
+
+/// What is wrong with a value, and what to write instead.
+type Wrong = (String, String);
+
+fn word(token: &str) -> Result<Shape, Wrong> {
+    match token {
+        "null" => Ok(Shape::Null),
+        "true" => Ok(Shape::Truth(true)),
+        "false" => Ok(Shape::Truth(false)),
+        "NaN" | "Infinity" => Err((
+            format!("{token} is not a number that can be compared"),
+            "a decimal number".to_owned(),
+        )),
+        _ => Err((
+            format!("`{token}` is not JSON"),
+            "text in double quotes, a number, `true` or `false`".to_owned(),
+        )),
+    }
+}
+
+/// A number without an exponent: a policy has no use for one, and `1e999` would overflow.
+fn number(token: String) -> Result<String, Wrong> {
+    let bare = token.strip_prefix('-').unwrap_or(&token);
+    let (whole, fraction) = bare.split_once('.').unwrap_or((bare, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let exponent = bare.split_once(['e', 'E']).is_some_and(|(before, _)| {
+        before
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    });
+    let significant = bare.bytes().filter(u8::is_ascii_digit).count();
+    let (message, fix) = if exponent && bare.starts_with(|c: char| c.is_ascii_digit()) {
+        (
+            format!("{token} has an exponent"),
+            "the number in plain digits".to_owned(),
+        )
+    } else if digits(whole) && fraction.is_empty() {
+        (
+            format!("{token} ends with its point"),
+            "a digit after the point".to_owned(),
+        )
+    } else if !digits(whole) || !digits(fraction) {
+        (
+            format!("`{token}` is not a number"),
+            "a decimal number".to_owned(),
+        )
+    } else if whole.len() > 1 && whole.starts_with('0') {
+        (
+            format!("{token} begins with a zero"),
+            "the number without leading zeros".to_owned(),
+        )
+    } else if significant > MAX_DIGITS {
+        (
+            format!("{token} overflows: it has {significant} digits"),
+            format!("a number of at most {MAX_DIGITS} digits"),
+        )
+    } else {
+        return Ok(token);
+    };
+    Err((message, fix))
 }

@@ -4,13 +4,15 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::forms::{Form, SCHEMA};
-use super::json::{Entry, Node, Shape, Spot, parse};
+use super::json::{self, Entry, Node, Shape, Spot};
 use super::problem::{Problem, did_you_mean};
 
 /// One file being read. Reading goes on after a problem, so that all of them are told in one run.
 pub struct Sheet {
     file: String,
     problems: RefCell<Vec<Problem>>,
+    /// Where values stand that are not JSON. Nothing more is told of them.
+    wrong: Vec<Spot>,
 }
 
 /// The members of one object.
@@ -21,26 +23,23 @@ pub struct Fields<'a> {
 }
 
 impl Sheet {
-    /// Parses a text. The tree is absent when the text is not JSON; the problem is noted then.
+    /// Parses a text. The tree is absent when the text does not fit together as JSON; each problem is noted.
     #[must_use]
     pub fn open(file: &str, text: &str) -> (Self, Option<Node>) {
+        let (node, faults) = json::read(text);
+        let wrong = faults.iter().map(|fault| fault.at).collect();
+        let faults = faults
+            .into_iter()
+            .map(|fault| Problem::of_fault(file, fault));
         let sheet = Self {
             file: file.to_owned(),
-            problems: RefCell::default(),
+            problems: RefCell::new(faults.collect()),
+            wrong,
         };
-        match parse(text) {
-            Ok(node) => {
-                sheet.refuse_repeats(&node);
-                (sheet, Some(node))
-            }
-            Err(fault) => {
-                sheet
-                    .problems
-                    .borrow_mut()
-                    .push(Problem::of_fault(file, fault));
-                (sheet, None)
-            }
+        if let Some(node) = &node {
+            sheet.refuse_repeats(node);
         }
+        (sheet, node)
     }
 
     /// The name of the file.
@@ -57,6 +56,9 @@ impl Sheet {
 
     /// Notes a problem.
     pub fn note(&self, at: Spot, message: impl Into<String>, fix: impl Into<String>) {
+        if self.wrong.contains(&at) {
+            return;
+        }
         self.problems
             .borrow_mut()
             .push(Problem::at(&self.file, at, message, fix));
@@ -346,5 +348,6 @@ pub const fn name_of(shape: &Shape) -> &'static str {
         Shape::Text(_) => "text",
         Shape::List(_) => "a list",
         Shape::Object(_) => "an object",
+        Shape::Wrong => "no JSON",
     }
 }

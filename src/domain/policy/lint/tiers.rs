@@ -301,8 +301,9 @@ impl Said<'_> {
                 let message = format!(
                     "{one} and {two} overlap in part: both hold for {both}, and only {one} for {alone}"
                 );
-                let fix =
-                    format!("{one} so that it is a part of {two}, or so that they share nothing");
+                let fix = format!(
+                    "limits of which only one tier holds for that input, or all of {one} inside {two}"
+                );
                 page.problem(self.when(*earlier), message, fix)
             }
         }
