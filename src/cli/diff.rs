@@ -124,7 +124,9 @@ pub(super) fn print_diff(diff: &Diff) {
             continue;
         }
         say!("\n{}", heading(subject));
-        changes.iter().for_each(|change| print_change(change));
+        changes
+            .chunk_by(|one, next| one.of == next.of)
+            .for_each(print_changes);
     }
     for why in &diff.not_compared {
         say!("\nNot compared: {why}.");
@@ -146,24 +148,50 @@ const fn heading(subject: Subject) -> &'static str {
     }
 }
 
-fn print_change(change: &Change) {
-    if change.subject == Subject::Setting {
-        say!(
-            "  {}: {} before, {} after",
-            change.of,
-            change.before,
-            change.after
-        );
+/// What changes of one thing. Ranges that all of it shares are said once, in front.
+fn print_changes(changes: &[&Change]) {
+    let boxes = || changes.iter().flat_map(|change| &change.when);
+    let everywhere = changes.iter().all(|change| !change.when.is_empty());
+    let shared = |range: &&String| everywhere && boxes().all(|ranges| ranges.contains(range));
+    let shared: Vec<&String> = boxes()
+        .next()
+        .into_iter()
+        .flatten()
+        .filter(shared)
+        .collect();
+    let Some(of) = changes.first().map(|change| &change.of) else {
         return;
+    };
+    let said: Vec<&str> = shared.iter().map(|range| range.as_str()).collect();
+    match said.as_slice() {
+        [] if changes
+            .iter()
+            .any(|change| change.subject == Subject::Setting) => {}
+        [] => say!("  {of}:"),
+        said => say!("  {of} with {}:", said.join(", ")),
     }
-    match change.when.as_slice() {
-        [] => say!("  {}:", change.of),
-        [only] => say!("  {} with {only}:", change.of),
-        several => {
-            say!("  {} with one of:", change.of);
-            several.iter().for_each(|when| say!("      {when}"));
+    for change in changes {
+        if change.subject == Subject::Setting {
+            let Change {
+                of, before, after, ..
+            } = change;
+            say!("  {of}: {before} before, {after} after");
+            continue;
         }
+        for (at, ranges) in change.when.iter().enumerate() {
+            let own = ranges.iter().filter(|range| !shared.contains(range));
+            let own: Vec<&str> = own.map(String::as_str).collect();
+            let or = if at == 0 { "" } else { "or " };
+            if !own.is_empty() {
+                say!("    {or}{}", own.join(", "));
+            }
+        }
+        let indent = if boxes().count() > 1 {
+            "      "
+        } else {
+            "    "
+        };
+        say!("{indent}before  {}", change.before);
+        say!("{indent}after   {}", change.after);
     }
-    say!("    before  {}", change.before);
-    say!("    after   {}", change.after);
 }

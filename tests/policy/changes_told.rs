@@ -12,10 +12,11 @@ fn told(changes: &[(&str, &str, &str)], subject: Subject) -> Vec<String> {
         .iter()
         .filter(|change| change.subject == subject);
     own.map(|c| {
+        let when: Vec<String> = c.when.iter().map(|ranges| ranges.join(", ")).collect();
         format!(
             "{} with {}: {} | {}",
             c.of,
-            c.when.join(" / "),
+            when.join(" / "),
             c.before,
             c.after
         )

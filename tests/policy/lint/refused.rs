@@ -1,6 +1,6 @@
 //! Everything that the linter refuses: one document for each, its place and its words, and the same document mended.
 
-use countersign::domain::policy::Policy;
+use countersign::domain::policy::{Documents, Policy, Problem};
 
 use crate::support::{changed, lines};
 
@@ -16,7 +16,8 @@ fn refused(table: &str) {
             panic!("eight cells: {row}")
         };
         let [from, to, mended] = [from, to, mended].map(|cell| cell.replace('⏎', "\n"));
-        let with = |text: &str| Policy::load(&changed(&[(file, &from, text)]));
+        let with_text = |text: &str| changed(&[(file, &from, text)]);
+        let with = |text: &str| Policy::load(&with_text(text));
         let problems = with(&to).expect_err(row);
         let hit = problems.iter().any(|p| {
             p.file == *file
@@ -25,6 +26,7 @@ fn refused(table: &str) {
                 && p.fix.contains(fix)
         });
         assert!(hit, "{what}: {row}\n{}", lines(&problems));
+        told_of_one_document(what, file, &with_text(&to), &problems);
         assert!(
             problems.len() <= 2,
             "one slip is told once: {row}\n{}",
@@ -34,6 +36,22 @@ fn refused(table: &str) {
             panic!("{what}, mended: {row}\n{}", lines(&problems));
         }
     }
+}
+
+/// What can only be told beside the other documents of the folder.
+const BESIDE: &[&str] = &["two spellings", "an unknown name", "no term"];
+
+/// Holds that a document tells the same by itself as in its folder.
+fn told_of_one_document(what: &str, file: &str, folder: &Documents, all: &[Problem]) {
+    let own: Vec<&Problem> = all.iter().filter(|problem| problem.file == file).collect();
+    let alone = Policy::check(&Documents::from([(file.to_owned(), folder[file].clone())]));
+    let told = own.iter().all(|problem| alone.contains(problem));
+    assert_eq!(
+        told,
+        !BESIDE.contains(&what),
+        "{what}, by itself:\n{}",
+        lines(&alone)
+    );
 }
 
 #[test]
@@ -152,6 +170,15 @@ overflow | tiers/refund.json | "max_amount": 5000 | "max_amount": 92233720368547
 an empty list | escalation.json | "category_in": ["bug"] | "category_in": [] | 11:32 | the list is empty | at least one | "category_in": ["bug", "other"]
 an empty condition | escalation.json | { "category_in": ["bug"], "severity_gte": 3 } | {} | 11:15 | the condition is empty | at least one condition | { "severity_gte": 3 }
 nobody | approvers.json | { "groups": [{ "id": "S0INFRA001", "label": "@infra" }] } | { "groups": [] } | 14:26 | the list is empty | at least one id | { "groups": ["S0INFRA001"] }
+an exponent | tiers/refund.json | "amount_lte": 50, | "amount_lte": 1e999, | 6:46 | 1e999 has an exponent | plain digits | "amount_lte": 49,
+infinite | tiers/refund.json | "amount_lte": 50, | "amount_lte": -Infinity, | 6:46 | `-Infinity` is not a number | decimal number | "amount_lte": 49,
+a word without quotes | tiers/refund.json | "amount_lte": 50, | "amount_lte": fifty, | 6:46 | `fifty` is not JSON | double quotes | "amount_lte": 49,
+an amount in quotes | tiers/refund.json | "amount_lte": 50, | "amount_lte": "50", | 6:46 | this is text | without quotes | "amount_lte": 49,
+an unknown role | escalation.json | "assign_to_role": "infra" | "assign_to_role": "infa" | 11:80 | `infa` is not a role | `infra` (did you mean that?) | "assign_to_role": "security"
+an unknown tool | contract.json | "tickets.add_label" | "tickets.add_lable" | 5:46 | `tickets.add_lable` is not a tool | `tickets.add_label` (did you mean that?) | { "tool": "tickets.add_label", "when": { "queue_eq": "vip" } }
+negative | tiers/refund.json | "sla_hours": 24 | "sla_hours": -1 | 7:132 | -1 is too small | from 1 to 720 | "sla_hours": 1
+two terms | tiers/refund.json | "sla_hours": 24 | "sla_hours": 24, "sla_minutes": 90 | 7:119 | stand side by side | exactly one of them | "sla_minutes": 90
+no term said | tiers/refund.json | "sla_hours": 24, |  | 7:5 | how long it may wait | exactly one of `sla_minutes` and `sla_hours` | "sla_minutes": 90,
 too short | tiers/refund.json | "sla_hours": 24 | "sla_hours": 0 | 7:132 | 0 is too small | from 1 to 720 | "sla_hours": 1
 too long | tiers/refund.json | "sla_hours": 24 | "sla_hours": 721 | 7:132 | 721 is too large | from 1 to 720 | "sla_hours": 720
 a page without a person | tiers/page_oncall.json | "named_approver" | "auto_execute" | 5:32 | without a named person's decision | `named_approver` | "named_approver"

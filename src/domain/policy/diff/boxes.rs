@@ -26,16 +26,14 @@ impl Region {
         self.boxes.iter().any(within)
     }
 
-    /// Each box in words; nothing where there is only one and it is everything.
-    pub(super) fn words(&self) -> Vec<String> {
+    /// Each box as the ranges that it holds, in words; nothing where there is only one and it is everything.
+    pub(super) fn words(&self) -> Vec<Vec<String>> {
         let told = self.boxes.iter().map(|one| {
             let parts = self.axes.iter().zip(one);
-            let said: Vec<String> = parts
-                .filter_map(|(axis, parts)| axis.words(&numbers(*parts)))
-                .collect();
-            said.join(", ")
+            let said = parts.filter_map(|(axis, parts)| axis.words(&numbers(*parts)));
+            said.collect::<Vec<String>>()
         });
-        told.filter(|words| !words.is_empty()).collect()
+        told.filter(|ranges| !ranges.is_empty()).collect()
     }
 }
 

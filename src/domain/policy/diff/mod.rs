@@ -53,8 +53,8 @@ pub struct Change {
     pub subject: Subject,
     /// Of what: an action, a role, an approver rule, a setting.
     pub of: String,
-    /// For which inputs, each range in words. Empty: for all.
-    pub when: Vec<String>,
+    /// For which inputs: those within all the ranges of one of these, each range in words. Empty: for all.
+    pub when: Vec<Vec<String>>,
     /// What comes out before.
     pub before: String,
     /// What comes out after.
