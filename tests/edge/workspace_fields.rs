@@ -228,3 +228,69 @@ fn every_field_of_the_schema_has_a_flip_and_every_flip_a_field() {
     );
     assert!(flipped.len() > 25, "{}", flipped.len());
 }
+
+/// Every object of a document, by the way to it.
+fn objects(document: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut ways = vec![String::new()];
+    while let Some(way) = ways.pop() {
+        match document.pointer(&way).unwrap() {
+            Value::Object(members) => {
+                ways.extend(
+                    members
+                        .keys()
+                        .filter(|key| *key != "$schema")
+                        .map(|key| format!("{way}/{key}")),
+                );
+                found.push(way);
+            }
+            Value::Array(items) => ways.extend((0..items.len()).map(|at| format!("{way}/{at}"))),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What only the reader knows: what one value means beside another.
+const BEYOND: &[&str] = &["/desks/0 without url", "/desks/0 without secret_env"];
+
+#[test]
+fn the_schema_and_the_reader_want_the_same_names_and_the_file_finds_its_schema() {
+    let schema = serde_json::from_str(&schema::workspace()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let base = base();
+    assert!(validator.is_valid(&base) && resolved(&base, "names").is_ok());
+    let manifests = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("manifests");
+    assert!(manifests.join(base["$schema"].as_str().unwrap()).is_file());
+    let mut slips = Vec::new();
+    for way in objects(&base) {
+        let members = base.pointer(&way).unwrap().as_object().unwrap();
+        for key in members.keys() {
+            let mut slip = base.clone();
+            slip.pointer_mut(&way)
+                .unwrap()
+                .as_object_mut()
+                .unwrap()
+                .remove(key);
+            slips.push((format!("{way} without {key}"), slip));
+            let mut slip = base.clone();
+            slip.pointer_mut(&way).unwrap()[key] = json!(7);
+            slips.push((format!("{way} with a number for {key}"), slip));
+        }
+        let mut slip = base.clone();
+        slip.pointer_mut(&way).unwrap()["stranger"] = json!(7);
+        slips.push((format!("{way} with a stranger"), slip));
+    }
+    for (number, (what, slip)) in slips.iter().enumerate() {
+        let folder = Folder::with(&format!("names{number}"), slip.to_string().as_bytes());
+        let taken = read(&folder.0).is_ok();
+        let valid = validator.is_valid(slip);
+        let known = BEYOND.contains(&what.as_str());
+        assert_eq!(
+            taken,
+            valid && !known,
+            "{what}: the reader takes it: {taken}; the schema: {valid}"
+        );
+    }
+    assert!(slips.len() > 80, "{}", slips.len());
+}
