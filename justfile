@@ -37,7 +37,6 @@ fmt:
 # Writes the JSON Schemas of `manifests/schema/` anew. `cargo test` checks that they are current.
 schemas:
     cargo run -- policy schema
-    COUNTERSIGN_WRITE_SCHEMAS=1 cargo test --test edge schema
 
 # Every state of a case and of the board, as far as each walk goes (docs/WALK.md has how far). Optimised, in a build of its own; `cargo
 # test` goes a shorter way.

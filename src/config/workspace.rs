@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 use crate::adapters::desks::DeskKind;
@@ -88,12 +88,26 @@ pub struct SlackBlock {
     /// The variable that holds the bot token.
     pub bot_token_env: EnvName,
     /// The channel of each role.
+    #[schemars(schema_with = "a_channel_for_every_role")]
     pub role_channels: BTreeMap<Role, ChannelId>,
     /// Where the reviewers of an approver rule look, for rules that have a channel of their own.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub review_channels: BTreeMap<RuleName, ChannelId>,
     /// Where the reviewers of all other rules look.
     pub default_review_channel: ChannelId,
+}
+
+/// An escalation that had no channel would reach nobody.
+fn a_channel_for_every_role(generator: &mut SchemaGenerator) -> Schema {
+    let channel = generator.subschema_for::<ChannelId>();
+    let roles: Vec<&str> = Role::ALL.iter().map(|role| role.word()).collect();
+    let channels: BTreeMap<&str, &Schema> = roles.iter().map(|role| (*role, &channel)).collect();
+    json_schema!({
+        "type": "object",
+        "properties": channels,
+        "required": roles,
+        "additionalProperties": false,
+    })
 }
 
 /// The model.

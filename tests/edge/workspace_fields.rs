@@ -256,6 +256,7 @@ const BEYOND: &[&str] = &["/desks/0 without url", "/desks/0 without secret_env"]
 
 #[test]
 fn the_schema_and_the_reader_want_the_same_names_and_the_file_finds_its_schema() {
+    crate::install_tls();
     let schema = serde_json::from_str(&schema::workspace()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let base = base();
