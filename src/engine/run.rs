@@ -6,14 +6,16 @@ use tokio::task::JoinSet;
 
 use super::{Engine, EngineError};
 use crate::domain::ids::CommandId;
+use crate::store::Dialect;
 
 /// The longest sleep when nothing is known to be due: another process may have put something there.
 const IDLE: Duration = Duration::from_millis(500);
 /// The pause after the database did not answer.
 const STUMBLE: Duration = Duration::from_millis(250);
 
-/// Whoever decides: while one waits for the disk, the other reads and decides the next commands.
-const DECIDERS: [Line; 3] = [Line::Inbox; 3];
+/// How many decide at once on PostgreSQL: while one waits for the disk, the others read and decide the next commands.
+/// SQLite has one writer: there the next commands gather meanwhile, and share a commit.
+const DECIDERS: usize = 3;
 
 #[derive(Clone, Copy)]
 enum Line {
@@ -43,12 +45,20 @@ impl Engine {
     pub async fn run(&self) {
         let most = self.policy().contract().limits.overall().max_concurrency;
         let effects = (0..most).map(|_| Line::Outbox);
-        self.side_by_side(DECIDERS.into_iter().chain(effects)).await;
+        self.side_by_side(self.deciders().chain(effects)).await;
     }
 
     /// As [`Engine::run`], for commands alone: what follows from them is planned and stays in the outbox.
     pub async fn run_inbox(&self) {
-        self.side_by_side(DECIDERS).await;
+        self.side_by_side(self.deciders()).await;
+    }
+
+    fn deciders(&self) -> impl Iterator<Item = Line> + use<> {
+        let many = match self.store.dialect() {
+            Dialect::Sqlite => 1,
+            Dialect::Postgres => DECIDERS,
+        };
+        (0..many).map(|_| Line::Inbox)
     }
 
     /// One task for each, so that they share all processors of the machine. They end with this.

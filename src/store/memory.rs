@@ -4,7 +4,8 @@
 use super::Store;
 use super::error::StoreError;
 use super::journal::unsigned;
-use super::sql::Sql;
+use super::sql::{Sql, Tx};
+use super::together::Memo;
 use crate::domain::digest::Digest;
 use crate::domain::time::At;
 
@@ -42,20 +43,14 @@ impl Store {
         }
     }
 
-    /// Remembers a small fact under a name, in place of what was there. No customer text, no secret.
+    /// Remembers a small fact under a name, in place of what was there, in one commit with whatever else waits to be
+    /// stored. No customer text, no secret.
     ///
     /// # Errors
     /// `Busy` and `Away`.
     pub async fn remember(&self, name: &str, value: &str, at: At) -> Result<(), StoreError> {
-        let kept = Sql::of(
-            "INSERT INTO memos (name, value, at) VALUES ($1, $2, $3) \
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
-        )
-        .text(name)
-        .text(value)
-        .int(at.0);
-        self.pools().run(kept).await?;
-        Ok(())
+        let (name, value) = (name.to_owned(), value.to_owned());
+        self.remembered_with_others(Memo { name, value, at }).await
     }
 
     /// What was remembered under a name, and when.
@@ -95,6 +90,21 @@ impl Store {
             None => Ok(0),
         }
     }
+}
+
+/// Keeps facts, each of another name; the caller commits.
+pub(super) async fn put_memos(
+    tx: &mut Tx,
+    memos: impl IntoIterator<Item = &Memo>,
+) -> Result<(), StoreError> {
+    let row = |memo: &Memo| Sql::row().text(&memo.name).text(&memo.value).int(memo.at.0);
+    tx.many(
+        "INSERT INTO memos (name, value, at)",
+        memos.into_iter().map(row).collect(),
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
+    )
+    .await?;
+    Ok(())
 }
 
 /// What processes remember for a while, until one of them hears of a change.

@@ -3,7 +3,7 @@
 //!
 //! Nobody is made to wait for company. One alone is stored at once, and a crowd shares the sync of its disk.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::oneshot;
@@ -13,10 +13,12 @@ use super::content::put_contents;
 use super::door::{Receipt, Repeat};
 use super::error::StoreError;
 use super::journal::canonical;
+use super::memory::put_memos;
 use super::outbox::{Fence, Leased, finish};
 use super::sql::{Sql, Tx};
 use crate::domain::ids::CommandId;
 use crate::domain::journal::Submission;
+use crate::domain::time::At;
 
 /// How many commands one commit takes at most.
 const TOGETHER: usize = 64;
@@ -47,12 +49,25 @@ enum Caller {
         brought: Vec<Submission>,
         answer: oneshot::Sender<Result<Fence, StoreError>>,
     },
+    /// A small fact.
+    Memo {
+        memo: Memo,
+        answer: oneshot::Sender<Result<(), StoreError>>,
+    },
+}
+
+/// A small fact under a name, in place of what was there.
+pub(super) struct Memo {
+    pub(super) name: String,
+    pub(super) value: String,
+    pub(super) at: At,
 }
 
 /// What a caller hears when its part is committed.
 enum Stored {
     Door(Receipt),
     Effect(Fence),
+    Memo,
 }
 
 impl Caller {
@@ -60,6 +75,7 @@ impl Caller {
         match self {
             Self::Door { answer, .. } => answer.is_closed(),
             Self::Effect { answer, .. } => answer.is_closed(),
+            Self::Memo { answer, .. } => answer.is_closed(),
         }
     }
 
@@ -72,11 +88,13 @@ impl Caller {
             (Self::Effect { answer, .. }, Ok(Stored::Effect(fence))) => {
                 drop(answer.send(Ok(fence)))
             }
+            (Self::Memo { answer, .. }, Ok(Stored::Memo)) => drop(answer.send(Ok(()))),
             (Self::Door { answer, .. }, Err(error)) => drop(answer.send(Err(error))),
             (Self::Effect { answer, .. }, Err(error)) => drop(answer.send(Err(error))),
-            // Receipts and callers come in one order, so that this never happens; the caller hears that nothing came.
-            (Self::Door { .. }, Ok(Stored::Effect(_)))
-            | (Self::Effect { .. }, Ok(Stored::Door(_))) => {}
+            (Self::Memo { answer, .. }, Err(error)) => drop(answer.send(Err(error))),
+            // What is stored comes in the order of the callers, so that this never happens; the caller hears that
+            // nothing came.
+            (_, Ok(_)) => {}
         }
     }
 }
@@ -136,6 +154,13 @@ impl Store {
         answered.await.unwrap_or_else(|_| Err(ending()))
     }
 
+    /// Stores a small fact together with others that wait.
+    pub(super) async fn remembered_with_others(&self, memo: Memo) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.wait_in_line(Caller::Memo { memo, answer })?;
+        answered.await.unwrap_or_else(|_| Err(ending()))
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "a caller that goes away must not break off the commit of the others; the task ends with the line"
@@ -187,6 +212,7 @@ impl Store {
         let mut stored = vec![];
         let mut submissions = vec![];
         let mut doors = vec![];
+        let mut memos = BTreeMap::new();
         for caller in callers {
             match caller {
                 Caller::Door { submission, .. } => {
@@ -201,8 +227,15 @@ impl Store {
                     }
                     stored.push(Stored::Effect(fence));
                 }
+                Caller::Memo { memo, .. } => {
+                    // Of two under one name the later one stands.
+                    memos.insert(memo.name.as_str(), memo);
+                    stored.push(Stored::Memo);
+                }
             }
         }
+        let noted = !memos.is_empty();
+        put_memos(&mut tx, memos.into_values()).await?;
         let receipts = put_commands(&mut tx, &submissions).await?;
         let fresh = receipts.iter().any(|one| one.repeat == Repeat::First);
         let ended = stored
@@ -213,8 +246,11 @@ impl Store {
                 *stored = Stored::Door(receipt.clone());
             }
         }
-        if fresh || ended {
+        if fresh || ended || noted {
             tx.commit().await?;
+        }
+        // Nobody waits for a fact.
+        if fresh || ended {
             self.wake();
         }
         Ok(stored)
