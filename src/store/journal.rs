@@ -144,7 +144,7 @@ impl Fold {
     }
 }
 
-/// The places of these folds, to be listed in [`Dialect::rows_after`].
+/// The places of these folds, to be listed in `Dialect::rows_after`.
 pub(super) fn places_of(folds: &[Fold]) -> Vec<Sql> {
     let place = |fold: &Fold| {
         let row = Sql::row().text(fold.case.id.stream().as_str());
