@@ -10,6 +10,7 @@ use countersign::domain::policy::conditions::provenance_of;
 use countersign::domain::policy::{Documents, Policy, Problem, Proposal};
 use countersign::domain::time::At;
 use countersign::domain::verdict::{Category, Resolution, Severity, Signal, Verdict};
+use serde_json::Value;
 
 pub use crate::documents::changed;
 
@@ -168,4 +169,24 @@ impl Ask {
             asked_at: monday(),
         })
     }
+}
+
+/// Puts a value into a document, or takes it away.
+pub fn set(documents: &mut Documents, file: &str, pointer: &str, value: Option<Value>) {
+    let text = documents
+        .get_mut(file)
+        .unwrap_or_else(|| panic!("no {file}"));
+    let mut document: Value = serde_json::from_str(text).unwrap();
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    let parent = document
+        .pointer_mut(parent)
+        .unwrap_or_else(|| panic!("{file} has no {pointer}"));
+    match (parent, value) {
+        (Value::Object(members), Some(value)) => drop(members.insert(name.to_owned(), value)),
+        (Value::Object(members), None) => drop(members.remove(name).unwrap()),
+        (Value::Array(items), Some(value)) => items[name.parse::<usize>().unwrap()] = value,
+        (Value::Array(items), None) => drop(items.remove(name.parse().unwrap())),
+        _ => panic!("{file} has no {pointer}"),
+    }
+    *text = document.to_string();
 }

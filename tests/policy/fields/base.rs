@@ -4,7 +4,7 @@ use countersign::domain::escalation::Role;
 use countersign::domain::policy::Documents;
 use serde_json::{Value, json};
 
-use crate::support::shipped;
+use crate::support::{set, shipped};
 
 /// The shipped folder with every field somewhere in it.
 pub fn base() -> Documents {
@@ -79,24 +79,4 @@ pub fn base() -> Documents {
         "usd": { "tiers": [{ "tier": "high", "route": "named_approver", "approver_rule": "finance_lead", "sla_minutes": 90 }] },
     } }).to_string());
     documents
-}
-
-/// Puts a value into a document, or takes it away.
-pub fn set(documents: &mut Documents, file: &str, pointer: &str, value: Option<Value>) {
-    let text = documents
-        .get_mut(file)
-        .unwrap_or_else(|| panic!("no {file}"));
-    let mut document: Value = serde_json::from_str(text).unwrap();
-    let (parent, name) = pointer.rsplit_once('/').unwrap();
-    let parent = document
-        .pointer_mut(parent)
-        .unwrap_or_else(|| panic!("{file} has no {pointer}"));
-    match (parent, value) {
-        (Value::Object(members), Some(value)) => drop(members.insert(name.to_owned(), value)),
-        (Value::Object(members), None) => drop(members.remove(name).unwrap()),
-        (Value::Array(items), Some(value)) => items[name.parse::<usize>().unwrap()] = value,
-        (Value::Array(items), None) => drop(items.remove(name.parse().unwrap())),
-        _ => panic!("{file} has no {pointer}"),
-    }
-    *text = document.to_string();
 }

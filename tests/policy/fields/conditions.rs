@@ -4,9 +4,8 @@ use countersign::domain::policy::diff::{Diff, Subject};
 use countersign::domain::policy::{Documents, Policy};
 use serde_json::{Value, json};
 
-use super::base::set;
 use super::listed;
-use crate::support::{lines, shipped};
+use crate::support::{lines, set, shipped};
 
 /// Where conditions stand, with an action of which their fact can be known.
 #[test]

@@ -13,7 +13,7 @@ use countersign::domain::policy::Policy;
 use serde_json::Value;
 
 use crate::schema_fields::fields;
-use crate::support::lines;
+use crate::support::{lines, set};
 
 /// Each row is `field | file | pointer | other value | what shows it`, on the folder of [`base::base`]. `-` takes
 /// the value away. What shows it is the subject of a change that the comparison of the two tells, `words` where only
@@ -106,7 +106,7 @@ fn every_flip_of_a_field_shows() {
     let mut unseen = Vec::new();
     for flip in flips() {
         let mut documents = base.clone();
-        base::set(&mut documents, &flip.file, &flip.pointer, flip.other);
+        set(&mut documents, &flip.file, &flip.pointer, flip.other);
         let (field, pointer) = (&flip.field, &flip.pointer);
         assert_ne!(documents, base, "{field} {pointer}");
         if let Err(why) = shown::seen(&before, Policy::load(&documents), &flip.shows) {

@@ -7,8 +7,7 @@ use countersign::domain::policy::Policy;
 use countersign::domain::verdict::Category;
 use serde_json::json;
 
-use crate::fields::base::set;
-use crate::support::{Ask, lines, monday, shipped};
+use crate::support::{Ask, lines, monday, set, shipped};
 
 /// A mistake that the evaluator makes on purpose.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -7,8 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::samples;
-use crate::fields::base::set;
-use crate::support::{lines, monday, shipped, usd};
+use crate::support::{lines, monday, set, shipped, usd};
 
 const HOME: &str = "T0LOCAL001";
 const ELSEWHERE: &str = "T0OTHER001";

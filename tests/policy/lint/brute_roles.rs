@@ -12,8 +12,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::samples;
-use crate::fields::base::set;
-use crate::support::{lines, shipped, verdict};
+use crate::support::{lines, set, shipped, verdict};
 
 /// One rule before the last.
 #[derive(Clone, Debug)]
